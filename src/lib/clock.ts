@@ -1,0 +1,25 @@
+/** The only source of time. Everything that waits or compares times takes one, so that a test can turn it. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+  /** Calls `run` once after `ms` milliseconds unless cancelled; never keeps the process alive. */
+  after(ms: number, run: () => void): Cancel
+}
+
+/** Takes back a planned call; harmless when it has already run. */
+export type Cancel = () => void
+
+/** The clock of the machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR

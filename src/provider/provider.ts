@@ -1,0 +1,44 @@
+/** A person as the upstream provider knows them. `sub` means nothing without its issuer (OpenID Connect Core §2). */
+export type Identity = {
+  issuer: string
+  sub: string
+  /** What pages call them: `name`, else `preferred_username`, else the e-mail, else "you". */
+  name: string
+  /** Only when the provider says it is verified. */
+  email?: string
+  /** Undefined when the provider sent no groups claim at all. */
+  groups?: string[]
+}
+
+/** The upstream OpenID provider, in our own words: no library type leaves this folder. */
+export interface Provider {
+  readonly issuer: string
+  /** Starts an authorization request (RFC 6749 §4.1, RFC 7636, OpenID Connect Core §3.1). */
+  authorizationRequest(ask: AuthorizationAsk): Promise<AuthorizationRequest>
+  /**
+   * Judges an authorization response and redeems its code. `callback` is the full URL that the browser came
+   * back to. Never throws: a provider that is down or says no is an outcome.
+   */
+  authorizationResponse(callback: URL, sent: SentRequest): Promise<SignInOutcome>
+}
+
+export type AuthorizationAsk = {
+  /** The person must have signed in at the provider at most this many seconds ago. */
+  maxAgeSeconds?: number
+  /** Asks the provider to show its own account choice ("Not you?"). */
+  chooseAccount?: boolean
+}
+
+/** Where to send the browser, and what to keep until it comes back. */
+export type AuthorizationRequest = { url: string; sent: SentRequest }
+
+/** Kept by us between request and response; `codeVerifier` and `nonce` are secrets. */
+export type SentRequest = { state: string; nonce: string; codeVerifier: string; maxAgeSeconds?: number }
+
+export type SignInOutcome =
+  | { kind: 'identity'; identity: Identity; /** ms since the epoch; undefined when the provider did not say. */ authTime?: number }
+  | { kind: 'declined'; error: string }
+  | { kind: 'failed'; reason: SignInFailure; /** For the log alone, never for a page; holds no token and no code. */ detail: string }
+
+/** `unreachable`: try again later. `stale`: the provider did not honour `max_age`. `invalid`: a response that must not be believed. */
+export type SignInFailure = 'unreachable' | 'stale' | 'invalid'

@@ -1,0 +1,43 @@
+import type { Identity } from '../provider/provider.ts'
+import type { ScreenKind } from '../screens/screen.ts'
+
+/**
+ * Who is signed in, where, and for how long. Kept under the hash of the cookie's value, so that a copy of the
+ * store signs nobody in. Times are milliseconds since the epoch.
+ */
+export type Session = {
+  kind: SessionKind
+  /** Handle for lists and forms; opens nothing. */
+  ref: string
+  /** The one app it opens; undefined for the door's own. */
+  app?: string
+  /** Rules judge this person. */
+  approvedBy: Identity
+  /** The app sees this one: the same person today, a household profile later. */
+  actsAs: Identity
+  device: Device
+  createdAt: number
+  lastSeenAt: number
+  idleMs: number
+  absoluteUntil: number
+  /** When the person last proved themselves at the provider. */
+  authTime: number
+  /** Set once, by `end` alone; such a record is a tombstone. */
+  ended?: { at: number; reason: EndReason }
+}
+
+export type SessionKind = 'screen' | 'browser' | 'door'
+export type EndReason = 'signed-out' | 'revoked' | 'replaced' | 'expired'
+
+/** What `/me` calls it. */
+export type Device = { name: string; kind: ScreenKind; brand: string }
+
+/** Whether it still opens anything at `now`. */
+export function isLive(session: Session, now: number): boolean {
+  return session.ended === undefined && now < expiresAt(session)
+}
+
+/** The earlier of idle and absolute end. */
+export function expiresAt(session: Session): number {
+  return Math.min(session.lastSeenAt + session.idleMs, session.absoluteUntil)
+}
