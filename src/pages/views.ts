@@ -1,0 +1,121 @@
+import type { ScreenKind } from '../screens/screen.ts'
+
+/**
+ * What each page shows. Pages are functions from a language and a view to a finished document; they know no
+ * request, no record and no clock. Every string in a view is untrusted text and is escaped by the page.
+ */
+
+/** A finished document and the Content-Security-Policy that lets exactly its own style and script run. */
+export type Page = { html: string; csp: string }
+
+/** A code that the language negotiation knows. */
+export type Lang = 'en' | 'de'
+
+/** The device as people would say it: "LG TV"; without a brand "This TV", "This car" … by kind. */
+export type DeviceView = { name: string; kind: ScreenKind; brand: string }
+
+/** The page on the television (research: no script needed, old CSS only, three requests at most). */
+export type ScreenView =
+  | (ScreenBase & {
+      state: 'waiting'
+      /** Host of the door as shown under the QR and in front of `/d`. */
+      doorHost: string
+      /** Eight letters, 4-4. */
+      userCode: string
+      qr: { src: string; /** Modules a side, quiet zone included. */ modules: number }
+      /** A phone has opened the link: the words change, code and QR stay. */
+      opened: boolean
+      /** Where the script asks by POST, and what it has seen. */
+      wait: { url: string; seen: string }
+    })
+  | (ScreenBase & {
+      /** Ends of the road, each with one press to go on; `asleep` and `expired` offer a new code. */
+      state: 'denied' | 'expired' | 'cookies-blocked' | 'unknown'
+      again: string
+    })
+  /** A companion app's web view: a link to open in the real browser instead of a QR to scan. */
+  | (ScreenBase & { state: 'webview'; open: string; userCode: string; wait: { url: string; seen: string } })
+
+export type ScreenBase = {
+  /** The operator's name for the place, "Home" by default. */
+  place: string
+  /** Title of the app that opens afterwards. */
+  app: string
+  /** This page's own address, for reloads. */
+  self: string
+  /** Form target of "Sign in on this TV instead". */
+  elsewhere: string
+  device: DeviceView
+}
+
+/** "How do you want to sign in?", for devices that cannot be told apart. Two form targets. */
+export type ChoiceView = { place: string; app: string; byPhone: string; here: string }
+
+/** What the phone shows after the scan. `person` is absent while nobody is signed in at the door. */
+export type ApproveView = {
+  doorHost: string
+  app: string
+  device: DeviceView
+  userCode: string
+  /** Seconds since the screen asked. */
+  askedSecondsAgo: number
+  network: 'same' | 'different' | 'unknown'
+  person?: { name: string }
+  /** The choice that is selected at first. */
+  stay: 'tonight' | 'ours' | 'until'
+  /** Earliest and latest day for "until a date", YYYY-MM-DD. */
+  until: { min: string; max: string }
+  form: { action: string; token: string }
+  /** Form target of "Not you?". */
+  notYou: string
+}
+
+/** My screens. */
+export type MeView = {
+  doorHost: string
+  person: { name: string }
+  token: string
+  /** Form targets. */
+  revoke: string
+  revokeAll: string
+  signOut: string
+  enterCode: string
+  screens: ScreenRow[]
+  browsers: ScreenRow[]
+}
+
+export type ScreenRow = {
+  ref: string
+  device: DeviceView
+  app: string
+  onNow: boolean
+  lastSeen: number
+  since: number
+  until: { kind: 'tonight' | 'ours' | 'date' | 'browser'; at: number }
+}
+
+/** Typing the code on a phone or desktop without a camera. */
+export type CodeEntryView = { doorHost: string; action: string; token: string; wrong: boolean }
+
+/**
+ * Everything that is said in one heading and one or two sentences. Each kind has its own words in the message
+ * table; `params` fill them.
+ */
+export type MessageKind =
+  // on the phone
+  | 'approved' | 'denied' | 'code-unknown' | 'link-ended' | 'someone-else' | 'not-allowed' | 'sign-in-declined'
+  | 'sign-in-failed' | 'sign-in-stale' | 'provider-unreachable' | 'form-stale' | 'signed-out' | 'too-many-tries'
+  // on an app's host
+  | 'not-saved' | 'ticket-ended' | 'cookies-blocked' | 'screen-signed-out'
+  // anywhere
+  | 'bad-request' | 'unknown-host' | 'not-found' | 'cross-site' | 'method-not-allowed' | 'headers-too-large'
+  | 'upstream-down' | 'upstream-slow' | 'internal-error'
+
+export type MessageView = {
+  kind: MessageKind
+  params?: { app?: string; person?: string; device?: DeviceView; host?: string }
+  /** Shown as buttons, the first one strongest. A `post` action is a form. */
+  actions?: { label: ActionLabel; href?: string; post?: string; token?: string }[]
+}
+
+export type ActionLabel = 'try-again' | 'my-screens' | 'open-app' | 'enter-code' | 'sign-in' | 'use-phone' | 'other-account' | 'back'

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+
+/** The cookies that we own on one authority. Apps never see them and cannot set them. */
+export type CookieNames = {
+  /** The session of this host. */
+  session: string
+  /** Binds a pending login, a ticket or a sign-in at the door to the browser that began it. */
+  binding: string
+  /** "by phone" or "here", chosen by the person at this device. */
+  way: string
+}
+
+/**
+ * Cookie names for an authority. On https they carry the `__Host-` prefix (RFC 6265bis §4.1.3.2), so that no
+ * sibling host can set them; on plain http a hash of the authority keeps the ports of one host apart.
+ */
+export function cookieNames(secure: boolean, authority: string): CookieNames {
+  const stem = secure
+    ? '__Host-entryphone'
+    : `entryphone-${createHash('sha256').update(authority).digest('hex').slice(0, 8)}`
+  return { session: stem, binding: `${stem}-login`, way: `${stem}-way` }
+}
+
+/** Whether a cookie name is ours under any scheme or authority, in any letter case. */
+export function isOurCookie(name: string): boolean {
+  return /^(__host-|__secure-)?entryphone(-|$)/i.test(name.trim())
+}
+
+/**
+ * The value of `name` in a Cookie header. Undefined when it is absent, doubled with different values (somebody
+ * tossed one in) or not one of our own shapes.
+ */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  if (header === undefined) return undefined
+  let found: string | undefined
+  for (const part of header.split(';')) {
+    const equals = part.indexOf('=')
+    if (equals < 0 || part.slice(0, equals).trim() !== name) continue
+    const value = part.slice(equals + 1).trim()
+    if (!/^[A-Za-z0-9._-]{1,200}$/.test(value)) return undefined
+    if (found !== undefined && found !== value) return undefined
+    found = value
+  }
+  return found
+}
+
+/**
+ * A Set-Cookie value. `maxAgeSeconds` 0 deletes. Max-Age and Expires both, for old engines; Lax, because
+ * SameSite=None is rejected outright by Chromium 51-66.
+ */
+export function setCookie(name: string, value: string, maxAgeSeconds: number, now: number, secure: boolean): string {
+  const expires = new Date(maxAgeSeconds === 0 ? 0 : now + maxAgeSeconds * 1000).toUTCString()
+  return `${name}=${value}; Max-Age=${maxAgeSeconds}; Expires=${expires}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+}
