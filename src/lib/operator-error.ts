@@ -3,5 +3,5 @@
  * The message says what is wrong and what to do; the command line prints it alone, without a stack.
  */
 export class OperatorError extends Error {
-	override readonly name = "OperatorError";
+  override readonly name = 'OperatorError'
 }

@@ -1,106 +1,84 @@
-import type { Clock } from "../lib/clock.ts";
-import { MINUTE } from "../lib/clock.ts";
-import type { Held, Records } from "./records.ts";
+import type { Clock } from '../lib/clock.ts'
+import { MINUTE } from '../lib/clock.ts'
+import type { Held, Records } from './records.ts'
 
 /** Lists of ids, each under a key: "the sessions of this person". Stored as ordinary records, changed by swap. */
 export interface Index {
-	/**
-	 * Lists `id` under `key` until `expiresAt` (milliseconds since the epoch); again to prolong it. Returns the ids that had
-	 * to give way because the list was full. Rejects when others keep changing the list, or the store fails.
-	 */
-	add(key: string, id: string, expiresAt: number): Promise<string[]>;
-	/** Takes `id` off the list; harmless when it is not on it. Rejects as `add` does. */
-	remove(key: string, id: string): Promise<void>;
-	/** The ids under `key` whose thing exists, oldest first. Those without are taken off the list in passing. */
-	list(key: string): Promise<string[]>;
+  /**
+   * Lists `id` under `key` until `expiresAt` (milliseconds since the epoch); again to prolong it. Returns the ids
+   * that had to give way because the list was full. Rejects when others keep changing the list, or the store fails.
+   */
+  add(key: string, id: string, expiresAt: number): Promise<string[]>
+  /** Takes `id` off the list; harmless when it is not on it. Rejects as `add` does. */
+  remove(key: string, id: string): Promise<void>
+  /** The ids under `key` whose thing exists, oldest first. Those without are taken off the list in passing. */
+  list(key: string): Promise<string[]>
 }
 
 /** One line of an index. Times in milliseconds since the epoch. */
-export type IndexEntry = { id: string; addedAt: number; expiresAt: number };
+export type IndexEntry = { id: string; addedAt: number; expiresAt: number }
 
 export type IndexParts = {
-	clock: Clock;
-	records: Records<IndexEntry[]>;
-	/** Whether the thing that `id` names is still there. */
-	exists(id: string): Promise<boolean>;
-};
+  clock: Clock
+  records: Records<IndexEntry[]>
+  /** Whether the thing that `id` names is still there. */
+  exists(id: string): Promise<boolean>
+}
 
 /** Ids in one list; a full list drops the oldest. */
-export const INDEX_LIMIT = 1000;
+export const INDEX_LIMIT = 1000
 
 /** Each lost swap means that another change has landed, so this many writers may meet on one list. */
-const ATTEMPTS = 200;
+const ATTEMPTS = 200
 
 /** A thing may be listed just before it is made, so an entry this young is never taken for a leftover. */
-const YOUNG = MINUTE;
+const YOUNG = MINUTE
 
 /** An index over the records of one drawer. */
 export function createIndex({ clock, records, exists }: IndexParts): Index {
-	/** Swaps in what `edit` makes of the entries, until it lands; `edit` returns undefined to leave them. */
-	async function change(
-		key: string,
-		edit: (entries: IndexEntry[]) => IndexEntry[] | undefined,
-	): Promise<void> {
-		for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-			const held = await records.get(key);
-			const entries = edit(unexpired(held));
-			if (entries === undefined || (await write(key, held, entries))) return;
-		}
-		throw new Error(
-			`an index was changed by others ${ATTEMPTS} times in a row`,
-		);
-	}
+  /** Swaps in what `edit` makes of the entries, until it lands; `edit` returns undefined to leave them. */
+  async function change(key: string, edit: (entries: IndexEntry[]) => IndexEntry[] | undefined): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const held = await records.get(key)
+      const entries = edit(unexpired(held))
+      if (entries === undefined || (await write(key, held, entries))) return
+    }
+    throw new Error(`an index was changed by others ${ATTEMPTS} times in a row`)
+  }
 
-	function write(
-		key: string,
-		held: Held<IndexEntry[]> | undefined,
-		entries: IndexEntry[],
-	): Promise<boolean> {
-		const expiresAt = entries.reduce(
-			(latest, entry) => Math.max(latest, entry.expiresAt),
-			0,
-		);
-		if (held === undefined) return records.create(key, entries, expiresAt);
-		return entries.length === 0
-			? records.remove(held)
-			: records.swap(held, entries, expiresAt);
-	}
+  function write(key: string, held: Held<IndexEntry[]> | undefined, entries: IndexEntry[]): Promise<boolean> {
+    const expiresAt = entries.reduce((latest, entry) => Math.max(latest, entry.expiresAt), 0)
+    if (held === undefined) return records.create(key, entries, expiresAt)
+    return entries.length === 0 ? records.remove(held) : records.swap(held, entries, expiresAt)
+  }
 
-	function unexpired(held: Held<IndexEntry[]> | undefined): IndexEntry[] {
-		return held === undefined
-			? []
-			: held.value.filter((entry) => entry.expiresAt > clock.now());
-	}
+  function unexpired(held: Held<IndexEntry[]> | undefined): IndexEntry[] {
+    return held === undefined ? [] : held.value.filter((entry) => entry.expiresAt > clock.now())
+  }
 
-	return {
-		async add(key, id, expiresAt) {
-			let dropped: string[] = [];
-			await change(key, (entries) => {
-				const all = [
-					...entries.filter((entry) => entry.id !== id),
-					{ id, addedAt: clock.now(), expiresAt },
-				];
-				dropped = all.slice(0, -INDEX_LIMIT).map((entry) => entry.id);
-				return all.slice(-INDEX_LIMIT);
-			});
-			return dropped;
-		},
-		remove: (key, id) =>
-			change(key, (entries) => {
-				const rest = entries.filter((entry) => entry.id !== id);
-				return rest.length === entries.length ? undefined : rest;
-			}),
-		async list(key) {
-			const held = await records.get(key);
-			const entries = unexpired(held);
-			const there = await Promise.all(entries.map((entry) => exists(entry.id)));
-			const kept = entries.filter(
-				(entry, i) => there[i] || clock.now() - entry.addedAt < YOUNG,
-			);
-			// A repair that loses its swap is left to the next reader.
-			if (held !== undefined && kept.length < held.value.length)
-				await write(key, held, kept);
-			return entries.filter((_, i) => there[i]).map((entry) => entry.id);
-		},
-	};
+  return {
+    async add(key, id, expiresAt) {
+      let dropped: string[] = []
+      await change(key, (entries) => {
+        const all = [...entries.filter((entry) => entry.id !== id), { id, addedAt: clock.now(), expiresAt }]
+        dropped = all.slice(0, -INDEX_LIMIT).map((entry) => entry.id)
+        return all.slice(-INDEX_LIMIT)
+      })
+      return dropped
+    },
+    remove: (key, id) =>
+      change(key, (entries) => {
+        const rest = entries.filter((entry) => entry.id !== id)
+        return rest.length === entries.length ? undefined : rest
+      }),
+    async list(key) {
+      const held = await records.get(key)
+      const entries = unexpired(held)
+      const there = await Promise.all(entries.map((entry) => exists(entry.id)))
+      const kept = entries.filter((entry, i) => there[i] || clock.now() - entry.addedAt < YOUNG)
+      // A repair that loses its swap is left to the next reader.
+      if (held !== undefined && kept.length < held.value.length) await write(key, held, kept)
+      return entries.filter((_, i) => there[i]).map((entry) => entry.id)
+    },
+  }
 }

@@ -1,51 +1,36 @@
-import type { Store } from "./contract.ts";
-import type { Keyring } from "./keyring.ts";
+import type { Store } from './contract.ts'
+import type { Keyring } from './keyring.ts'
 
-/** A typed drawer of the store: JSON, sealed, under `name/`. */
+/** A typed drawer of the store: JSON, sealed, under `name/`. Times are milliseconds since the epoch. */
 export interface Records<T> {
-	get(id: string): Promise<Held<T> | undefined>;
-	/** Creates it if there is none; false when there is. */
-	create(id: string, value: T, expiresAt: number): Promise<boolean>;
-	/** Replaces it if nobody else has since `held` was read; false when somebody has. */
-	swap(held: Held<T>, value: T, expiresAt?: number): Promise<boolean>;
-	/** Deletes it if nobody has touched it since; used for what may be taken once. */
-	remove(held: Held<T>): Promise<boolean>;
+  /** The record, or undefined when there is none, it has expired, or no known key opens it. */
+  get(id: string): Promise<Held<T> | undefined>
+  /** Creates it if there is none; false when there is. */
+  create(id: string, value: T, expiresAt: number): Promise<boolean>
+  /** Replaces it if nobody else has since `held` was read; false when somebody has. */
+  swap(held: Held<T>, value: T, expiresAt?: number): Promise<boolean>
+  /** Deletes it if nobody has touched it since; used for what may be taken once. */
+  remove(held: Held<T>): Promise<boolean>
 }
 
 /** A record as it was read; pass it back to `swap` or `remove`. */
-export type Held<T> = {
-	id: string;
-	value: T;
-	version: number;
-	expiresAt: number;
-};
+export type Held<T> = { id: string; value: T; version: number; expiresAt: number }
 
 /** Drawer `name` of `store`. The seal binds a record to its place: a value copied to another key does not open. */
-export function createRecords<T>(
-	store: Store,
-	keyring: Keyring,
-	name: string,
-): Records<T> {
-	const keyOf = (id: string) => `${name}/${id}`;
-	const seal = (id: string, value: T) =>
-		keyring.seal("record", JSON.stringify(value), keyOf(id));
-	return {
-		async get(id) {
-			const record = await store.get(keyOf(id));
-			if (record === undefined) return undefined;
-			const text = keyring.open("record", record.value, keyOf(id));
-			if (text === undefined) return undefined;
-			return {
-				id,
-				value: JSON.parse(text) as T,
-				version: record.version,
-				expiresAt: record.expiresAt,
-			};
-		},
-		create: (id, value, expiresAt) =>
-			store.create(keyOf(id), seal(id, value), expiresAt),
-		swap: (held, value, expiresAt = held.expiresAt) =>
-			store.swap(keyOf(held.id), held.version, seal(held.id, value), expiresAt),
-		remove: (held) => store.remove(keyOf(held.id), held.version),
-	};
+export function createRecords<T>(store: Store, keyring: Keyring, name: string): Records<T> {
+  const keyOf = (id: string) => `${name}/${id}`
+  const seal = (id: string, value: T) => keyring.seal('record', JSON.stringify(value), keyOf(id))
+  return {
+    async get(id) {
+      const record = await store.get(keyOf(id))
+      if (record === undefined) return undefined
+      const text = keyring.open('record', record.value, keyOf(id))
+      if (text === undefined) return undefined
+      return { id, value: JSON.parse(text) as T, version: record.version, expiresAt: record.expiresAt }
+    },
+    create: (id, value, expiresAt) => store.create(keyOf(id), seal(id, value), expiresAt),
+    swap: (held, value, expiresAt = held.expiresAt) =>
+      store.swap(keyOf(held.id), held.version, seal(held.id, value), expiresAt),
+    remove: (held) => store.remove(keyOf(held.id), held.version),
+  }
 }

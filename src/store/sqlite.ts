@@ -1,65 +1,59 @@
-import type { Clock } from "../lib/clock.ts";
-import { MINUTE, SECOND } from "../lib/clock.ts";
-import type { Store, StoredRecord } from "./contract.ts";
-import { createSqliteFeed } from "./sqlite-feed.ts";
-import { openSqliteFile } from "./sqlite-file.ts";
+import type { Clock } from '../lib/clock.ts'
+import { MINUTE, SECOND } from '../lib/clock.ts'
+import type { Store, StoredRecord } from './contract.ts'
+import { createSqliteFeed } from './sqlite-feed.ts'
+import { openSqliteFile } from './sqlite-file.ts'
 
 /** Expired rows deleted at once: few enough that no request notices. */
-const SWEEP_ROWS = 200;
-const SWEEP_EVERY = MINUTE;
+const SWEEP_ROWS = 200
+const SWEEP_EVERY = MINUTE
 /** … and when a sweep came back full. */
-const SWEEP_AGAIN = SECOND;
+const SWEEP_AGAIN = SECOND
 
 /**
- * The embedded store in `file`, shared with other processes on this machine. What has been written survives the end of the
- * process (SIGKILL too); a power cut may take the last moments, never the file.
+ * The embedded store in `file`, shared with other processes on this machine. What has been written survives the end
+ * of the process (SIGKILL too); a power cut may take the last moments, never the file.
  * Throws an `OperatorError` when the file cannot be used. Operations reject when the disk fails or it is closed.
  */
 export function openSqliteStore(file: string, clock: Clock): Store {
-	const db = openSqliteFile(file);
+  const db = openSqliteFile(file)
 
-	// One statement each, so that every operation is atomic by itself. REPLACE gives the row its new version.
-	const select = db.prepare(
-		"SELECT value, version, expires_at AS expiresAt FROM records WHERE key = ? AND expires_at > ?",
-	);
-	const create = db.prepare(`
+  // One statement each, so that every operation is atomic by itself. REPLACE gives the row its new version.
+  const select = db.prepare(
+    'SELECT value, version, expires_at AS expiresAt FROM records WHERE key = ? AND expires_at > ?',
+  )
+  const create = db.prepare(`
     INSERT OR REPLACE INTO records (key, value, expires_at) SELECT :key, :value, :expiresAt
-    WHERE NOT EXISTS (SELECT 1 FROM records WHERE key = :key AND expires_at > :now)`);
-	const swap = db.prepare(`
+    WHERE NOT EXISTS (SELECT 1 FROM records WHERE key = :key AND expires_at > :now)`)
+  const swap = db.prepare(`
     INSERT OR REPLACE INTO records (key, value, expires_at) SELECT :key, :value, :expiresAt
-    WHERE EXISTS (SELECT 1 FROM records WHERE key = :key AND version = :version AND expires_at > :now)`);
-	const remove = db.prepare(
-		"DELETE FROM records WHERE key = ? AND version = ? AND expires_at > ?",
-	);
-	const removeExpired = db.prepare(`
-    DELETE FROM records WHERE version IN (SELECT version FROM records WHERE expires_at <= ? LIMIT ${SWEEP_ROWS})`);
+    WHERE EXISTS (SELECT 1 FROM records WHERE key = :key AND version = :version AND expires_at > :now)`)
+  const remove = db.prepare('DELETE FROM records WHERE key = ? AND version = ? AND expires_at > ?')
+  const removeExpired = db.prepare(`
+    DELETE FROM records WHERE version IN (SELECT version FROM records WHERE expires_at <= ? LIMIT ${SWEEP_ROWS})`)
 
-	let cancelSweep = clock.after(SWEEP_EVERY, sweep);
+  let cancelSweep = clock.after(SWEEP_EVERY, sweep)
 
-	function sweep(): void {
-		let full = false;
-		try {
-			full = removeExpired.run(clock.now()).changes === SWEEP_ROWS;
-		} catch {
-			// Expired rows are absent for every operation, so a sweep that a full disk or a busy file prevents can wait.
-		}
-		cancelSweep = clock.after(full ? SWEEP_AGAIN : SWEEP_EVERY, sweep);
-	}
+  function sweep(): void {
+    let full = false
+    try {
+      full = removeExpired.run(clock.now()).changes === SWEEP_ROWS
+    } catch {
+      // Expired rows are absent for every operation, so a sweep that a full disk or a busy file prevents can wait.
+    }
+    cancelSweep = clock.after(full ? SWEEP_AGAIN : SWEEP_EVERY, sweep)
+  }
 
-	return {
-		get: async (key) =>
-			select.get(key, clock.now()) as StoredRecord | undefined,
-		create: async (key, value, expiresAt) =>
-			create.run({ key, value, expiresAt, now: clock.now() }).changes === 1,
-		swap: async (key, version, value, expiresAt) =>
-			swap.run({ key, version, value, expiresAt, now: clock.now() }).changes ===
-			1,
-		remove: async (key, version) =>
-			remove.run(key, version, clock.now()).changes === 1,
-		feed: createSqliteFeed(db),
-		async close() {
-			cancelSweep();
-			if (db.isOpen) db.close();
-		},
-	};
+  return {
+    get: async (key) => select.get(key, clock.now()) as StoredRecord | undefined,
+    create: async (key, value, expiresAt) => create.run({ key, value, expiresAt, now: clock.now() }).changes === 1,
+    swap: async (key, version, value, expiresAt) =>
+      swap.run({ key, version, value, expiresAt, now: clock.now() }).changes === 1,
+    remove: async (key, version) => remove.run(key, version, clock.now()).changes === 1,
+    feed: createSqliteFeed(db),
+    async close() {
+      cancelSweep()
+      if (db.isOpen) db.close()
+    },
+  }
 }
