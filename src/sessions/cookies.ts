@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { DAY, SECOND } from '../lib/clock.ts'
 
 /** The cookies that we own on one authority. Apps never see them and cannot set them. */
 export type CookieNames = {
@@ -44,11 +45,21 @@ export function readCookie(header: string | undefined, name: string): string | u
   return found
 }
 
-/**
- * A Set-Cookie value. `maxAgeSeconds` 0 deletes. Max-Age and Expires both, for old engines; Lax, because
- * SameSite=None is rejected outright by Chromium 51-66.
- */
-export function setCookie(name: string, value: string, maxAgeSeconds: number, now: number, secure: boolean): string {
-  const expires = new Date(maxAgeSeconds === 0 ? 0 : now + maxAgeSeconds * 1000).toUTCString()
-  return `${name}=${value}; Max-Age=${maxAgeSeconds}; Expires=${expires}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+/** Attributes of a cookie of ours; `lifeMs` 0 deletes it. */
+export type CookieOptions = {
+  path: '/'
+  httpOnly: true
+  /** SameSite=None is rejected outright by Chromium 51-66, which televisions still run. */
+  sameSite: 'lax'
+  secure: boolean
+  /** Seconds. Both this and `expires`, for old engines. */
+  maxAge: number
+  expires: Date
+}
+
+/** Browsers cap a cookie's life at 400 days (RFC 6265bis §5.5). */
+export function cookieOptions(lifeMs: number, now: number, secure: boolean): CookieOptions {
+  const maxAge = Math.floor(Math.min(lifeMs, 400 * DAY) / SECOND)
+  const expires = new Date(maxAge === 0 ? 0 : now + maxAge * SECOND)
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge, expires }
 }

@@ -1,3 +1,4 @@
+import type { Place } from '../logins/place.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { ScreenKind } from '../screens/screen.ts'
 
@@ -16,6 +17,10 @@ export type Session = {
   /** The app sees this one: the same person today, a household profile later. */
   actsAs: Identity
   device: Device
+  /** What was chosen at approval; lists say it in words. */
+  stay: 'tonight' | 'ours' | 'until' | 'browser' | 'door'
+  /** Where it was begun from. */
+  place: Place
   createdAt: number
   lastSeenAt: number
   idleMs: number

@@ -1,0 +1,47 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { chooseLang } from '../pages/language.ts'
+import { messagePage } from '../pages/message.ts'
+import type { Lang, MessageView, Page } from '../pages/views.ts'
+
+/** The language of the person in front of this browser. */
+export function langOf(request: FastifyRequest): Lang {
+  return chooseLang(request.headers['accept-language'])
+}
+
+/** Headers of everything that is ours: nothing is stored, framed, sniffed or leaked by a Referer. */
+export const ownHeaders = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const
+
+/** Sends one of our pages. */
+export function sendPage(reply: FastifyReply, status: number, page: Page): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ ...ownHeaders, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': page.csp })
+    .send(page.html)
+}
+
+/** Sends a page of one heading and a sentence. */
+export function sendMessage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  view: MessageView,
+): FastifyReply {
+  return sendPage(reply, status, messagePage(langOf(request), view))
+}
+
+/** Leads the browser on. Always 303: a form is never posted again somewhere else (RFC 9700 §4.12). */
+export function leadTo(reply: FastifyReply, location: string): FastifyReply {
+  return reply.code(303).headers({ ...ownHeaders, location }).send()
+}
+
+/** A tiny JSON answer for a page's own script. */
+export function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
+  return reply.code(200).headers({ ...ownHeaders, 'content-type': 'application/json' }).send(JSON.stringify(value))
+}

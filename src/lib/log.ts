@@ -1,0 +1,12 @@
+/** Where events are told. Fields are plain facts; never a cookie, code, token, query or claim. */
+export interface Log {
+  /** Something that the operator may want to know: `event` is stable, snake_case. */
+  notice(event: string, fields?: LogFields): void
+  /** One line for each request. */
+  request(fields: LogFields): void
+}
+
+export type LogFields = Record<string, string | number | boolean | undefined>
+
+/** Says nothing; for tests of parts. */
+export const silentLog: Log = { notice: () => undefined, request: () => undefined }

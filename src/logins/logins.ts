@@ -1,0 +1,127 @@
+import type { Clock } from '../lib/clock.ts'
+import { HOUR } from '../lib/clock.ts'
+import { randomId } from '../lib/random.ts'
+import { times } from '../lib/times.ts'
+import type { Device } from '../sessions/session.ts'
+import type { Keyring } from '../store/keyring.ts'
+import type { Held, Records } from '../store/records.ts'
+import type { Invitation, Login, LoginEvent, LoginRefusal } from './login.ts'
+import { reduce } from './login.ts'
+import type { Place } from './place.ts'
+import { newInvitationId, newUserCode } from './user-code.ts'
+
+/** The pending logins of all screens: begun by the screen, found by the phone, changed by events. */
+export interface Logins {
+  /** Begins a login with one invitation. `secret` is the screen's cookie; only its HMAC is kept. */
+  begin(ask: LoginAsk, secret: string): Promise<Login>
+  get(id: string): Promise<Login | undefined>
+  /** The login if `secret` is the one that began it. */
+  getBound(id: string, secret: string | undefined): Promise<Login | undefined>
+  /** By the link in the QR or by the code on the screen; both already folded. */
+  findByLink(invitationId: string): Promise<Found | undefined>
+  findByCode(userCode: string): Promise<Found | undefined>
+  /** Applies one event. When somebody else changes the login meanwhile, judges again on what it is then. */
+  apply(id: string, event: LoginEvent): Promise<Applied>
+  /** A new invitation, ready to be found; give it to `apply` in a `renewed` or `restarted` event. */
+  invite(loginId: string): Promise<Invitation>
+}
+
+export type LoginAsk = { app: string; target: string; device: Device; place: Place }
+export type Found = { login: Login; invitation: Invitation }
+export type Applied = { login: Login } | { refused: LoginRefusal | 'unknown' }
+
+export type LoginsParts = {
+  clock: Clock
+  keyring: Keyring
+  records: Records<Login>
+  /** From the HMAC of a link's id or of a user code to its login. */
+  pointers: Records<Pointer>
+  /** Called after each change, to wake whoever waits. */
+  changed(loginId: string): void
+}
+
+export type Pointer = { login: string; invitation: string }
+
+/** A sleeping screen finds its login again for this long, and so the page that it first asked for. */
+const REMEMBERED = 12 * HOUR
+
+export function createLogins(parts: LoginsParts): Logins {
+  const { clock, keyring, records, pointers } = parts
+
+  async function invite(loginId: string): Promise<Invitation> {
+    const now = clock.now()
+    const invitation = { id: newInvitationId(), userCode: newUserCode(), createdAt: now, expiresAt: now + times.code }
+    const pointer = { login: loginId, invitation: invitation.id }
+    const until = now + times.code + times.openedCode
+    const linked = await pointers.create(keyOf('link', invitation.id), pointer, until)
+    const coded = await pointers.create(keyOf('code', invitation.userCode), pointer, until)
+    // Two live codes must never be equal; at 34 bits this is once in a lifetime, and then a new pair is drawn.
+    return linked && coded ? invitation : invite(loginId)
+  }
+
+  const keyOf = (kind: PointerKind, text: string) => `${kind}-${keyring.derive(kind, text)}`
+
+  async function find(kind: PointerKind, text: string): Promise<Found | undefined> {
+    for (const key of keyring.deriveAll(kind, text)) {
+      const pointer = await pointers.get(`${kind}-${key}`)
+      if (pointer === undefined) continue
+      const held = await records.get(pointer.value.login)
+      const invitation = held?.value.invitations.find((one) => one.id === pointer.value.invitation)
+      if (held !== undefined && invitation !== undefined) return { login: held.value, invitation }
+    }
+    return undefined
+  }
+
+  const logins: Logins = {
+    async begin(ask, secret) {
+      const id = randomId(16)
+      const now = clock.now()
+      const login: Login = {
+        ...ask,
+        id,
+        asks: 'screen',
+        askedOf: 'anyone',
+        binding: keyring.derive('binding', secret) as string,
+        keyVersion: keyring.version,
+        startedAt: now,
+        waitingSince: now,
+        invitations: [await invite(id)],
+        state: { step: 'pending' },
+      }
+      await records.create(id, login, now + REMEMBERED)
+      return login
+    },
+
+    get: async (id) => (await records.get(id))?.value,
+
+    async getBound(id, secret) {
+      if (secret === undefined) return undefined
+      const login = (await records.get(id))?.value
+      if (login === undefined) return undefined
+      // SECURITY: only the browser that began a login may see or collect it. Test: promise 4: a stolen code, QR or link cannot collect a session
+      if (keyring.derive('binding', secret, login.keyVersion) !== login.binding) return undefined
+      return login
+    },
+
+    findByLink: (invitationId) => find('link', invitationId),
+    findByCode: (userCode) => find('code', userCode),
+
+    async apply(id, event) {
+      for (;;) {
+        const held: Held<Login> | undefined = await records.get(id)
+        if (held === undefined) return { refused: 'unknown' }
+        const reduced = reduce(held.value, event, clock.now())
+        if ('refused' in reduced || reduced.login === held.value) return reduced
+        if (await records.swap(held, reduced.login, clock.now() + REMEMBERED)) {
+          parts.changed(id)
+          return reduced
+        }
+      }
+    },
+
+    invite,
+  }
+  return logins
+}
+
+type PointerKind = 'link' | 'code'

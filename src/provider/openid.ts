@@ -1,0 +1,98 @@
+import * as oidc from 'openid-client'
+import type { Clock } from '../lib/clock.ts'
+import type { ProviderSettings } from './discovery.ts'
+import { createDiscovery } from './discovery.ts'
+import { identityFromClaims } from './identity.ts'
+import type { Identity, Provider, SignInFailure, SignInOutcome } from './provider.ts'
+
+/** The relying party over openid-client: code + PKCE, state, nonce, `iss`, signatures checked. */
+export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): Provider {
+  const discovered = createDiscovery(settings)
+
+  /** ID token first; userinfo only for what it leaves out (Authelia sends groups nowhere else). */
+  async function identify(configuration: oidc.Configuration, tokens: Tokens): Promise<Identity> {
+    const claims: Record<string, unknown> = { ...tokens.claims() }
+    const lacking = claims[settings.groupsClaim] === undefined || claims['name'] === undefined
+    if (lacking && configuration.serverMetadata().userinfo_endpoint !== undefined) {
+      const more = await oidc.fetchUserInfo(configuration, tokens.access_token, claims['sub'] as string)
+      Object.assign(claims, { ...more, ...claims })
+    }
+    return identityFromClaims(settings.issuer, claims, settings.groupsClaim)
+  }
+
+  return {
+    issuer: settings.issuer,
+
+    async authorizationRequest(ask) {
+      const configuration = await discovered()
+      const sent = {
+        state: oidc.randomState(),
+        nonce: oidc.randomNonce(),
+        codeVerifier: oidc.randomPKCECodeVerifier(),
+        ...(ask.maxAgeSeconds !== undefined && { maxAgeSeconds: ask.maxAgeSeconds }),
+      }
+      const url = oidc.buildAuthorizationUrl(configuration, {
+        redirect_uri: settings.redirectUri,
+        response_type: 'code',
+        scope: settings.scopes.join(' '),
+        state: sent.state,
+        nonce: sent.nonce,
+        code_challenge: await oidc.calculatePKCECodeChallenge(sent.codeVerifier),
+        code_challenge_method: 'S256',
+        ...(ask.maxAgeSeconds !== undefined && { max_age: String(ask.maxAgeSeconds) }),
+        ...(ask.chooseAccount === true && { prompt: 'select_account' }),
+      })
+      return { url: url.href, sent }
+    },
+
+    async authorizationResponse(callback, sent) {
+      try {
+        const configuration = await discovered()
+        const tokens = await oidc.authorizationCodeGrant(configuration, callback, {
+          expectedState: sent.state,
+          expectedNonce: sent.nonce,
+          pkceCodeVerifier: sent.codeVerifier,
+          idTokenExpected: true,
+          ...(sent.maxAgeSeconds !== undefined && { maxAge: sent.maxAgeSeconds }),
+        })
+        const identity = await identify(configuration, tokens)
+        const authTime = tokens.claims()?.auth_time
+        return authTime === undefined
+          ? { kind: 'identity', identity }
+          : { kind: 'identity', identity, authTime: Math.min(authTime * 1000, clock.now()) }
+      } catch (error) {
+        return outcomeOf(error)
+      }
+    },
+  }
+}
+
+type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>
+
+function outcomeOf(error: unknown): SignInOutcome {
+  if (error instanceof oidc.AuthorizationResponseError) return { kind: 'declined', error: error.error.slice(0, 60) }
+  return { kind: 'failed', reason: failureOf(error), detail: detailOf(error) }
+}
+
+function failureOf(error: unknown): SignInFailure {
+  if (!(error instanceof Error)) return 'invalid'
+  if (aboutAuthTime(error)) return 'stale'
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'unreachable'
+  if (error instanceof oidc.ResponseBodyError && error.status >= 500) return 'unreachable'
+  const code = (error as { code?: unknown }).code
+  if (code === 'OAUTH_TIMEOUT' || code === 'OAUTH_RESPONSE_IS_NOT_CONFORM') return 'unreachable'
+  return error instanceof TypeError && code === undefined ? 'unreachable' : 'invalid'
+}
+
+/** The library says which claim failed only in the error's cause or text. */
+function aboutAuthTime(error: Error): boolean {
+  const claim = (error.cause as { claim?: unknown } | undefined)?.claim
+  return claim === 'auth_time' || error.message.includes('auth_time')
+}
+
+/** Names and codes alone: messages and causes of this library can quote a response, and so a token. */
+function detailOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const { code, error: oauthError, status } = error as { code?: string; error?: string; status?: number }
+  return [error.name, code, oauthError, status].filter((part) => part !== undefined).join(' ').slice(0, 200)
+}

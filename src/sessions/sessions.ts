@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../lib/clock.ts'
+import { MINUTE } from '../lib/clock.ts'
+import { times } from '../lib/times.ts'
+import type { Identity } from '../provider/provider.ts'
+import type { Index } from '../store/index-record.ts'
+import type { Keyring } from '../store/keyring.ts'
+import type { Held, Records } from '../store/records.ts'
+import type { LiveSessions } from './live.ts'
+import type { EndReason, Session } from './session.ts'
+import { expiresAt, isLive } from './session.ts'
+
+/** Every session of every kind: made once, found on each request, ended in one place. */
+export interface Sessions {
+  /**
+   * Makes the session that `secret` (the cookie's value) opens, if there is none yet. Asking twice is harmless;
+   * a session that has ended is never brought back.
+   */
+  create(secret: string, session: Session): Promise<'created' | 'exists' | 'ended'>
+  /** The live session behind a cookie's value. Answers at once when it was read a moment ago. */
+  find(secret: string): Found | undefined | Promise<Found | undefined>
+  /** Notes activity; written in batches. */
+  touch(key: string): void
+  /** All live sessions that this person let in or signed in to. */
+  listOf(person: Identity): Promise<Found[]>
+  /** The one way a session ends: the record, the cache, every open socket and stream, and the other replicas. */
+  end(key: string, reason: EndReason): Promise<void>
+  /** Another replica has ended it. */
+  endedElsewhere(key: string): void
+  /** Entries of the feed were missed: nothing cached may be believed. */
+  forgetAll(): void
+  /** Writes what is pending and stops its timers. */
+  close(): Promise<void>
+}
+
+/** `key` is the hash of the cookie's value; it names the session inside and opens nothing. */
+export type Found = { key: string; session: Session }
+
+export type SessionsParts = {
+  clock: Clock
+  keyring: Keyring
+  records: Records<Session>
+  people: Index
+  live: LiveSessions
+  /** Tells the other replicas. */
+  announceEnd(key: string): Promise<unknown>
+}
+
+const CACHE_LIMIT = 20_000
+const SWEEP = 15_000
+
+export function createSessions(parts: SessionsParts): Sessions {
+  const { clock, records, live } = parts
+  const near = new Map<string, { session: Session; readAt: number }>()
+  const activity = new Map<string, number>()
+
+  const keyOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+  const personKey = (person: Identity) =>
+    parts.keyring.deriveAll('person', JSON.stringify([person.issuer, person.sub]))
+
+  function withActivity(key: string, session: Session): Session {
+    const seen = activity.get(key)
+    return seen === undefined || seen <= session.lastSeenAt ? session : { ...session, lastSeenAt: seen }
+  }
+
+  function judge(key: string, session: Session): Found | undefined {
+    const current = withActivity(key, session)
+    // SECURITY: a session that has ended or run out opens nothing. Test: a session that has ended or run out opens nothing
+    if (!isLive(current, clock.now())) return undefined
+    return { key, session: current }
+  }
+
+  async function read(key: string): Promise<Found | undefined> {
+    const held = await records.get(key)
+    if (held === undefined) return undefined
+    if (near.size >= CACHE_LIMIT) near.delete(near.keys().next().value as string)
+    near.set(key, { session: held.value, readAt: clock.now() })
+    return judge(key, held.value)
+  }
+
+  function find(secret: string): Found | undefined | Promise<Found | undefined> {
+    if (!/^[A-Za-z0-9_-]{43}$/.test(secret)) return undefined
+    const key = keyOf(secret)
+    const cached = near.get(key)
+    if (cached !== undefined && clock.now() - cached.readAt < times.nearCache) return judge(key, cached.session)
+    return read(key)
+  }
+
+  async function end(key: string, reason: EndReason): Promise<void> {
+    for (;;) {
+      const held = await records.get(key)
+      const now = clock.now()
+      const over = held === undefined || held.value.ended !== undefined
+      if (over || (await records.swap(held, { ...held.value, ended: { at: now, reason } }, now + times.tombstone))) break
+    }
+    endedElsewhere(key)
+    await parts.announceEnd(key)
+  }
+
+  function endedElsewhere(key: string): void {
+    near.delete(key)
+    activity.delete(key)
+    live.close(key)
+  }
+
+  async function flush(): Promise<void> {
+    for (const [key, seen] of activity) {
+      activity.delete(key)
+      const held = await records.get(key)
+      if (held === undefined || held.value.ended !== undefined || seen <= held.value.lastSeenAt) continue
+      const session = { ...held.value, lastSeenAt: seen }
+      if (!(await records.swap(held, session, recordUntil(session)))) continue
+      const cached = near.get(key)
+      if (cached !== undefined) near.set(key, { ...cached, session })
+    }
+  }
+
+  /** Ends what outlived its session: nothing new starts after the end, and open streams get a grace. */
+  async function sweep(): Promise<void> {
+    for (const key of live.keys()) {
+      const held = await records.get(key)
+      const session = held && withActivity(key, held.value)
+      const over = session === undefined || session.ended !== undefined
+      if (over || clock.now() > expiresAt(session) + times.streamGrace) live.close(key)
+    }
+  }
+
+  const stopFlushing = repeat(clock, MINUTE, flush)
+  const stopSweeping = repeat(clock, SWEEP, sweep)
+
+  return {
+    async create(secret, session) {
+      const key = keyOf(secret)
+      const created = await records.create(key, session, recordUntil(session))
+      const held: Held<Session> | undefined = created ? undefined : await records.get(key)
+      // SECURITY: a tombstone stays dead. Test: collecting never brings back a session that has ended
+      if (held?.value.ended !== undefined) return 'ended'
+      // After the record, and again on every repetition: a lost answer must not leave a session that no list shows.
+      const [person] = personKey(session.approvedBy)
+      await parts.people.add(person as string, key, recordUntil(session))
+      return created ? 'created' : 'exists'
+    },
+    find,
+    touch(key) {
+      activity.set(key, clock.now())
+    },
+    async listOf(person) {
+      const keys = new Set<string>()
+      for (const name of personKey(person)) for (const key of await parts.people.list(name)) keys.add(key)
+      const found: Found[] = []
+      for (const key of keys) {
+        const held = await records.get(key)
+        const judged = held && judge(key, held.value)
+        if (judged !== undefined) found.push(judged)
+      }
+      return found
+    },
+    end,
+    endedElsewhere,
+    forgetAll() {
+      near.clear()
+      void sweep()
+    },
+    async close() {
+      stopFlushing()
+      stopSweeping()
+      await flush()
+    },
+  }
+}
+
+/** The record outlives the session by the grace of its streams, so that the sweep can still judge it. */
+function recordUntil(session: Session): number {
+  return expiresAt(session) + times.streamGrace
+}
+
+function repeat(clock: Clock, everyMs: number, run: () => Promise<void>): () => void {
+  let stopped = false
+  let cancel = clock.after(everyMs, tick)
+  function tick(): void {
+    // A store that fails now is asked again next time; what was not written is only "last seen".
+    run()
+      .catch(() => undefined)
+      .finally(() => {
+        if (!stopped) cancel = clock.after(everyMs, tick)
+      })
+  }
+  return () => {
+    stopped = true
+    cancel()
+  }
+}

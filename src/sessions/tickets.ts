@@ -1,0 +1,60 @@
+import type { Clock } from '../lib/clock.ts'
+import { randomId } from '../lib/random.ts'
+import { times } from '../lib/times.ts'
+import type { Identity } from '../provider/provider.ts'
+import type { Keyring } from '../store/keyring.ts'
+import type { Records } from '../store/records.ts'
+
+/**
+ * A browser's way from an app's host to the door and back. The visit goes out sealed in a URL and needs no
+ * record; the ticket comes back, works once, for 60 seconds, in the browser that began the visit.
+ */
+export interface Tickets {
+  /** Seals what the app's host needs again later; `bindingSecret` is that browser's cookie on the app's host. */
+  visit(app: string, target: string, bindingSecret: string): string
+  /** Opens a sealed visit at the door; undefined when it is not one or too old. */
+  openVisit(sealed: string): Visit | undefined
+  /** Writes a ticket for a visit whose person is known. */
+  issue(visit: Visit, person: Person): Promise<string>
+  /** Takes a ticket; it is gone afterwards. Undefined unless it is this app's, fresh, and this browser's. */
+  take(ticket: string, app: string, bindingSecret: string | undefined): Promise<Ticket | undefined>
+}
+
+export type Visit = { app: string; target: string; binding: string; at: number }
+export type Person = { identity: Identity; authTime: number }
+export type Ticket = Visit & Person
+
+export function createTickets(parts: { clock: Clock; keyring: Keyring; records: Records<Ticket> }): Tickets {
+  const { clock, keyring, records } = parts
+  const bindings = (secret: string) => keyring.deriveAll('binding', secret)
+  return {
+    visit(app, target, bindingSecret) {
+      const visit: Visit = { app, target, binding: bindings(bindingSecret)[0] as string, at: clock.now() }
+      return keyring.seal('visit', JSON.stringify(visit), 'door')
+    },
+    openVisit(sealed) {
+      const text = keyring.open('visit', sealed, 'door')
+      if (text === undefined) return undefined
+      const visit = JSON.parse(text) as Visit
+      return clock.now() > visit.at + times.signIn ? undefined : visit
+    },
+    async issue(visit, person) {
+      const ticket = randomId()
+      const id = keyring.derive('ticket', ticket) as string
+      await records.create(id, { ...visit, ...person, at: clock.now() }, clock.now() + times.ticket)
+      return ticket
+    },
+    async take(ticket, app, bindingSecret) {
+      for (const id of keyring.deriveAll('ticket', ticket)) {
+        const held = await records.get(id)
+        if (held === undefined) continue
+        // SECURITY: a ticket opens a session only in the browser that began the visit. Test: C3: a ticket planted in another browser signs nobody in
+        if (bindingSecret === undefined || !bindings(bindingSecret).includes(held.value.binding)) return undefined
+        // SECURITY: a ticket is for one app. Test: a ticket for one app is nothing on another
+        if (held.value.app !== app) return undefined
+        return (await records.remove(held)) ? held.value : undefined
+      }
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isNavigation, isOwnPost } from '../http/origin.ts'
+import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
+import { DAY } from '../lib/clock.ts'
+import { choicePage } from '../pages/choice.ts'
+import { nameDevice } from '../screens/device-name.ts'
+import { cookieOptions, readCookie } from '../sessions/cookies.ts'
+import type { App } from '../traffic/app.ts'
+import type { Binding } from './binding.ts'
+import { giveBinding, readBinding } from './binding.ts'
+import type { ThresholdParts } from './parts.ts'
+import { screenFactsOf, THRESHOLD } from './parts.ts'
+import { openTarget } from './start-link.ts'
+
+type Query = { to?: unknown }
+
+/** Finds the one pending login of this browser and app, or begins one, and leads on: screens to the QR, others to the door. */
+export async function start(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  // A prefetch, a preview or a script's request begins nothing.
+  if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
+  const app = parts.appOf(request.raw)
+  const target = openTarget(parts.keyring, app, (request.query as Query).to)
+  const session = readCookie(request.headers.cookie, app.cookies.session)
+  if (session !== undefined && (await parts.sessions.find(session))?.session.app === app.name) return leadTo(reply, target)
+
+  const binding = readBinding(request, app)
+  switch (wayOf(parts, request, app)) {
+    case 'phone':
+      return leadTo(reply, `${THRESHOLD}/${await pendingLogin(parts, request, reply, app, target, binding)}/`)
+    case 'here': {
+      const { secret } = giveBinding(parts, reply, app, binding)
+      return leadTo(reply, `${parts.door.origin}/sign-in?visit=${parts.tickets.visit(app.name, target, secret)}`)
+    }
+    case 'ask':
+      return leadTo(reply, `${THRESHOLD}/choose?to=${parts.keyring.seal('target', target, app.name)}`)
+  }
+}
+
+/** The person's own choice on this device beats what we make of its user agent. */
+function wayOf(parts: ThresholdParts, request: FastifyRequest, app: App): 'phone' | 'here' | 'ask' {
+  const chosen = readCookie(request.headers.cookie, app.cookies.way)
+  if (chosen === 'phone' || chosen === 'here') return chosen
+  switch (parts.classify(screenFactsOf(request)).class) {
+    case 'constrained':
+    case 'webview':
+      return 'phone'
+    case 'capable':
+      return 'here'
+    case 'uncertain':
+      return 'ask'
+  }
+}
+
+async function pendingLogin(
+  parts: ThresholdParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  app: App,
+  target: string,
+  binding: Binding | undefined,
+): Promise<string> {
+  if (binding?.login !== undefined) {
+    const pending = await parts.logins.getBound(binding.login, binding.secret)
+    if (pending?.app === app.name) {
+      const applied = await parts.logins.apply(pending.id, { kind: 'retargeted', target })
+      if ('login' in applied) {
+        giveBinding(parts, reply, app, binding)
+        return pending.id
+      }
+    }
+  }
+  // A fresh secret for each login: what has been decided under an old one stays with it.
+  const fresh = giveBinding(parts, reply, app, undefined)
+  const device = nameDevice(parts.classify(screenFactsOf(request)))
+  const ask = { app: app.name, target, device, place: parts.placeOf(request.raw) }
+  const login = await parts.logins.begin(ask, fresh.secret)
+  giveBinding(parts, reply, app, { secret: fresh.secret, login: login.id })
+  return login.id
+}
+
+/** "How do you want to sign in?", for devices that cannot be told apart. */
+export function choose(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const app = parts.appOf(request.raw)
+  const to = encodeURIComponent(String((request.query as Query).to ?? ''))
+  const view = {
+    place: parts.placeName,
+    app: app.title,
+    byPhone: `${THRESHOLD}/way/phone?to=${to}`,
+    here: `${THRESHOLD}/way/here?to=${to}`,
+  }
+  return sendPage(reply, 200, choicePage(langOf(request), view))
+}
+
+/** Remembers on this device how it signs in, and begins anew that way. */
+export function chooseWay(
+  parts: ThresholdParts,
+  way: 'phone' | 'here',
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const app = parts.appOf(request.raw)
+  // SECURITY: no other site picks the way for this device. Test: U23: a page of another site cannot choose how a device signs in
+  if (!isOwnPost(request, app.origin)) return sendMessage(request, reply, 403, { kind: 'cross-site' })
+  reply.setCookie(app.cookies.way, way, cookieOptions(400 * DAY, parts.clock.now(), parts.secure))
+  const to = encodeURIComponent(String((request.query as Query).to ?? ''))
+  return leadTo(reply, `${THRESHOLD}/start?to=${to}`)
+}
