@@ -54,8 +54,8 @@ function parseKeys(text: string, path: string): MasterKeys {
   }
   if (keys.size === 0) {
     throw new OperatorError(
-      `${path} holds no key. Bring it back from a backup. If there is none, delete the file: a new key is made at the ` +
-        'next start, and everybody signs in again.',
+      `${path} holds no key. Bring it back from a backup. If there is none, delete the file: a new key is made at ` +
+        'the next start, and everybody signs in again.',
     )
   }
   return keys

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/lib/clock.ts'
+import { OperatorError } from '../../src/lib/operator-error.ts'
+import { openSqliteStore } from '../../src/store/sqlite.ts'
+import { createFakeClock } from '../support/clock.ts'
+import { makeTempDir } from '../support/temp-dir.ts'
+
+const HOUR = 3_600_000
+
+function open(file: string, clock = createFakeClock()) {
+  const store = openSqliteStore(file, clock)
+  onTestFinished(() => store.close())
+  return store
+}
+
+function countRows(file: string): number {
+  const db = new DatabaseSync(file, { readOnly: true })
+  const { rows } = db.prepare('SELECT count(*) AS rows FROM records').get() as { rows: number }
+  db.close()
+  return rows
+}
+
+function modes(dir: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(dir).map((name) => [name, (statSync(join(dir, name)).mode & 0o777).toString(8)]),
+  )
+}
+
+test('what was committed before SIGKILL is there afterwards', async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  const script = new URL('../support/sqlite-writer.ts', import.meta.url).pathname
+  const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = once(child, 'exit')
+  const named: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    named.push(line)
+    if (named.length === 300) child.kill('SIGKILL')
+  }
+  expect(await exited).toEqual([null, 'SIGKILL'])
+
+  const store = openSqliteStore(file, systemClock)
+  onTestFinished(() => store.close())
+  expect(named.length).toBeGreaterThanOrEqual(300)
+  for (const key of named) expect((await store.get(key))?.value).toBe(key.replace('record', 'value'))
+  const { entries } = await store.feed.readSince(0, 10_000)
+  expect(entries.slice(0, named.length).map(({ entry }) => entry)).toEqual(named)
+})
+
+test('the database and its side files are for their owner only', async () => {
+  const dir = join(await makeTempDir(), 'data')
+  const file = join(dir, 'e.db')
+  await open(file).create('a', 'one', Date.UTC(2030, 0))
+  expect(modes(dir)).toEqual({ 'e.db': '600', 'e.db-shm': '600', 'e.db-wal': '600' })
+  expect(statSync(dir).mode & 0o777).toBe(0o700)
+})
+
+test('a database that others could read is closed to them', async () => {
+  const dir = await makeTempDir()
+  const file = join(dir, 'e.db')
+  await openSqliteStore(file, createFakeClock()).close()
+  chmodSync(file, 0o644)
+  await open(file).create('a', 'one', Date.UTC(2030, 0))
+  expect(new Set(Object.values(modes(dir)))).toEqual(new Set(['600']))
+})
+
+test('changes are written ahead, so that readers and one writer do not wait for each other', async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  open(file)
+  const db = new DatabaseSync(file)
+  onTestFinished(() => db.close())
+  expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+})
+
+test('a file from a newer version is refused and left as it is', async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  await openSqliteStore(file, createFakeClock()).close()
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA user_version = 99')
+  db.close()
+  const before = readFileSync(file)
+  expect(() => open(file)).toThrow(OperatorError)
+  expect(() => open(file)).toThrow(/e\.db was written by a newer version .*layout 99/)
+  expect(readFileSync(file).equals(before)).toBe(true)
+})
+
+test("another program's database is refused and left as it is", async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  const db = new DatabaseSync(file)
+  db.exec('CREATE TABLE films (title TEXT)')
+  db.close()
+  expect(() => open(file)).toThrow(/belongs to another program/)
+  const after = new DatabaseSync(file)
+  onTestFinished(() => after.close())
+  expect(after.prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'films' }])
+})
+
+test('a damaged file is named, with what to do', async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  writeFileSync(file, 'this was a database once '.repeat(400), { mode: 0o600 })
+  expect(() => open(file)).toThrow(OperatorError)
+  expect(() => open(file)).toThrow(/e\.db is damaged .*backup/)
+})
+
+test('damage inside the file is found when it is opened', async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  const store = openSqliteStore(file, createFakeClock())
+  for (let i = 0; i < 200; i++) await store.create(`key ${i}`, 'x'.repeat(1000), Date.UTC(2030, 0))
+  await store.close()
+  const bytes = readFileSync(file)
+  bytes.fill(0x5a, 3 * 4096, 30 * 4096)
+  writeFileSync(file, bytes)
+  expect(() => open(file)).toThrow(/is damaged/)
+})
+
+test('a place that cannot hold a file is named', async () => {
+  const dir = await makeTempDir()
+  expect(() => open(dir)).toThrow(OperatorError)
+  writeFileSync(join(dir, 'plain'), '')
+  expect(() => open(join(dir, 'plain', 'e.db'))).toThrow(/plain\/e\.db cannot be opened/)
+})
+
+test('two openings of one file see and respect each other', async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  const one = open(file)
+  const two = open(file)
+  await one.create('a', 'first', Date.UTC(2030, 0))
+  const seen = await two.get('a')
+  expect(seen?.value).toBe('first')
+  expect(await two.swap('a', seen?.version ?? 0, 'second', Date.UTC(2030, 0))).toBe(true)
+  expect(await one.swap('a', seen?.version ?? 0, 'third', Date.UTC(2030, 0))).toBe(false)
+  await two.feed.append('from two')
+  expect((await one.feed.readSince(0, 10)).entries.map(({ entry }) => entry)).toEqual(['from two'])
+})
+
+test('expired rows are deleted in small batches, and live ones stay', async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  const clock = createFakeClock()
+  const store = open(file, clock)
+  for (let i = 0; i < 450; i++) await store.create(`short ${i}`, 'x', clock.now() + 1000)
+  await store.create('long', 'x', clock.now() + HOUR)
+  await clock.advance(59_999)
+  expect(countRows(file)).toBe(451)
+  await clock.advance(1)
+  expect(countRows(file)).toBe(251)
+  await clock.advance(2000)
+  expect(countRows(file)).toBe(1)
+  expect((await store.get('long'))?.value).toBe('x')
+})
