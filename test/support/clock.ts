@@ -1,7 +1,10 @@
 import type { Clock } from '../../src/lib/clock.ts'
 
-/** Event-loop turns given to real sockets and files between two planned calls. */
-const TURNS = 8
+/**
+ * Event-loop turns given to sockets of this process between two planned calls. What another process or thread does
+ * (files, DNS) takes real time: a test has to wait for its outcome.
+ */
+const TURNS = 25
 
 /** A clock that stands still until it is turned. */
 export type FakeClock = Clock & {
