@@ -90,6 +90,7 @@ function createFile(path: string): string | undefined {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     writeDurably(draft, text)
     linkSync(draft, path)
+    syncDirectory(dirname(path))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw new OperatorError(`${path} cannot be made: ${(error as Error).message}`)
@@ -104,6 +105,16 @@ function writeDurably(path: string, text: string): void {
   const fd = openSync(path, 'wx', 0o600)
   try {
     writeSync(fd, text)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Without this a power cut could take the name of the key while the database, sealed with it, is kept. */
+function syncDirectory(path: string): void {
+  const fd = openSync(path, 'r')
+  try {
     fsyncSync(fd)
   } finally {
     closeSync(fd)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { FEED_LIMIT, type Store } from '../../src/store/contract.ts'
+import type { Store } from '../../src/store/contract.ts'
 import type { FakeClock } from '../support/clock.ts'
+import { describeFeed } from './feed.ts'
 
 /** A store under test. It takes its time from `clock`; `cleanup` closes it and takes away what it left. */
 export type StoreUnderTest = { store: Store; clock: FakeClock; cleanup(): Promise<void> }
@@ -81,23 +82,30 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.get('a')).toBeUndefined()
     })
 
+    // Lives shorter than any sweep, so that expired records are still lying in the store.
     test('a record is there until its expiry and absent at it, for every operation', async () => {
-      await store.create('a', 'one', later)
+      await store.create('a', 'one', clock.now() + 1000)
       const { version } = await read('a')
-      await clock.advance(HOUR - 1)
+      await clock.advance(999)
       expect((await read('a')).value).toBe('one')
       await clock.advance(1)
       expect(await store.get('a')).toBeUndefined()
-      expect(await store.swap('a', version, 'two', later + HOUR)).toBe(false)
+      expect(await store.swap('a', version, 'two', later)).toBe(false)
       expect(await store.remove('a', version)).toBe(false)
-      expect(await store.create('a', 'new', later + HOUR)).toBe(true)
+      expect(await store.create('a', 'new', later)).toBe(true)
       expect((await read('a')).value).toBe('new')
     })
 
+    test('a record written with an expiry that has passed is absent at once', async () => {
+      expect(await store.create('a', 'late', clock.now())).toBe(true)
+      expect(await store.get('a')).toBeUndefined()
+      expect(await store.create('a', 'one', later)).toBe(true)
+    })
+
     test('a swap moves the expiry both ways', async () => {
-      await store.create('a', 'one', later)
-      await store.swap('a', (await read('a')).version, 'two', later + HOUR)
-      await clock.advance(HOUR)
+      await store.create('a', 'one', clock.now() + 1000)
+      await store.swap('a', (await read('a')).version, 'two', later)
+      await clock.advance(1000)
       const held = await read('a')
       expect(held.value).toBe('two')
       await store.swap('a', held.version, 'three', clock.now() + 1)
@@ -186,57 +194,6 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       expect((await read('a')).value).toBe('one')
     })
 
-    test('an empty feed has head 0 and no entries', async () => {
-      expect(await store.feed.head()).toBe(0)
-      expect(await store.feed.readSince(0, 10)).toEqual({ entries: [], missed: false })
-    })
-
-    test('feed entries come back in order, after the position, within the limit', async () => {
-      const positions: number[] = []
-      for (const entry of ['a', 'b', 'b', 'ü\0"', '']) positions.push(await store.feed.append(entry))
-      expect(positions).toEqual([...positions].sort((a, b) => a - b))
-      expect(new Set(positions).size).toBe(5)
-      expect(await store.feed.head()).toBe(positions[4])
-      const all = await store.feed.readSince(0, 10)
-      expect(all).toEqual({
-        entries: ['a', 'b', 'b', 'ü\0"', ''].map((entry, i) => ({ position: positions[i], entry })),
-        missed: false,
-      })
-      const some = await store.feed.readSince(positions[1] as number, 2)
-      expect(some.entries.map(({ entry }) => entry)).toEqual(['b', 'ü\0"'])
-      expect(await store.feed.readSince(positions[4] as number, 10)).toEqual({ entries: [], missed: false })
-    })
-
-    test('entries appended at once each get their own place', async () => {
-      const positions = await Promise.all(Array.from({ length: 50 }, (_, i) => store.feed.append(`${i}`)))
-      const { entries } = await store.feed.readSince(0, 100)
-      expect(new Set(positions).size).toBe(50)
-      expect(entries.map(({ entry }) => entry).sort()).toEqual(Array.from({ length: 50 }, (_, i) => `${i}`).sort())
-      for (const { position, entry } of entries) expect(positions[Number(entry)]).toBe(position)
-    })
-
-    test('the feed keeps its newest entries, and says so to whoever comes too late', async () => {
-      const extra = 3
-      const positions: number[] = []
-      for (let i = 0; i < FEED_LIMIT + extra; i++) positions.push(await store.feed.append(`${i}`))
-      const late = await store.feed.readSince(0, FEED_LIMIT + 10)
-      expect(late.missed).toBe(true)
-      expect(late.entries).toHaveLength(FEED_LIMIT)
-      expect(late.entries[0]).toEqual({ position: positions[extra], entry: `${extra}` })
-      expect((await store.feed.readSince(positions[extra - 2] as number, 1)).missed).toBe(true)
-      // Whoever has read the last dropped entry has missed nothing.
-      expect((await store.feed.readSince(positions[extra - 1] as number, 1)).missed).toBe(false)
-    })
-
-    test('a position past the head belongs to another feed: missed, and read from the start', async () => {
-      expect(await store.feed.readSince(7, 10)).toEqual({ entries: [], missed: true })
-      const position = await store.feed.append('a')
-      expect(await store.feed.readSince(position + 7, 10)).toEqual({
-        entries: [{ position, entry: 'a' }],
-        missed: true,
-      })
-    })
-
     test('a closed store refuses everything, plans nothing, and may be closed again', async () => {
       await store.create('a', 'one', later)
       await store.close()
@@ -250,6 +207,11 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       await expect(store.feed.readSince(0, 1)).rejects.toThrow()
       await expect(store.feed.head()).rejects.toThrow()
     })
+  })
+
+  describeFeed(name, async () => {
+    const { store, cleanup } = await open()
+    return { feed: store.feed, cleanup }
   })
 }
 
