@@ -1,7 +1,7 @@
+import type { Place } from '../lib/place.ts'
 import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
-import type { Device } from '../sessions/session.ts'
-import type { Place } from './place.ts'
+import type { Device } from '../screens/device.ts'
 
 /**
  * A login in progress on a screen: what asks, what it wants, who may be asked, and how far it has come. Only

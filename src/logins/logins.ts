@@ -1,13 +1,13 @@
 import type { Clock } from '../lib/clock.ts'
 import { HOUR } from '../lib/clock.ts'
+import type { Place } from '../lib/place.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
-import type { Device } from '../sessions/session.ts'
+import type { Device } from '../screens/device.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Held, Records } from '../store/records.ts'
 import type { Invitation, Login, LoginEvent, LoginRefusal } from './login.ts'
 import { reduce } from './login.ts'
-import type { Place } from './place.ts'
 import { newInvitationId, newUserCode } from './user-code.ts'
 
 /** The pending logins of all screens: begun by the screen, found by the phone, changed by events. */

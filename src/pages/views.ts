@@ -11,7 +11,7 @@ export type Page = { html: string; csp: string }
 /** A code that the language negotiation knows. */
 export type Lang = 'en' | 'de'
 
-/** The device as people would say it: "LG TV"; without a brand "This TV", "This car" … by kind. */
+/** The device as people would say it: "LG TV"; an empty name is shown as "This TV", "This car" … by kind. */
 export type DeviceView = { name: string; kind: ScreenKind; brand: string }
 
 /** The page on the television (research: no script needed, old CSS only, three requests at most). */
@@ -27,9 +27,11 @@ export type ScreenView =
       opened: boolean
       /** Where the script asks by POST, and what it has seen. */
       wait: { url: string; seen: string }
+      /** The address was asked with `?still`: without script the page does not reload by itself. */
+      still?: boolean
     })
   | (ScreenBase & {
-      /** Ends of the road, each with one press to go on; `asleep` and `expired` offer a new code. */
+      /** Ends of the road, each with one press to go on: `denied` and `expired` post to `again`, the others are led there. */
       state: 'denied' | 'expired' | 'cookies-blocked' | 'unknown'
       again: string
     })
@@ -79,6 +81,7 @@ export type MeView = {
   revoke: string
   revokeAll: string
   signOut: string
+  /** Where a code is typed: a link. */
   enterCode: string
   screens: ScreenRow[]
   browsers: ScreenRow[]
@@ -86,6 +89,8 @@ export type MeView = {
 
 export type ScreenRow = {
   ref: string
+  /** The browser that this page is shown in. */
+  here?: boolean
   device: DeviceView
   app: string
   onNow: boolean
@@ -106,16 +111,18 @@ export type MessageKind =
   | 'approved' | 'denied' | 'code-unknown' | 'link-ended' | 'someone-else' | 'not-allowed' | 'sign-in-declined'
   | 'sign-in-failed' | 'sign-in-stale' | 'provider-unreachable' | 'form-stale' | 'signed-out' | 'too-many-tries'
   // on an app's host
-  | 'not-saved' | 'ticket-ended' | 'cookies-blocked' | 'screen-signed-out'
+  | 'signed-in-here' | 'not-saved' | 'ticket-ended' | 'cookies-blocked' | 'screen-signed-out' | 'signed-in-here'
   // anywhere
   | 'bad-request' | 'unknown-host' | 'not-found' | 'cross-site' | 'method-not-allowed' | 'headers-too-large'
   | 'upstream-down' | 'upstream-slow' | 'internal-error'
 
 export type MessageView = {
   kind: MessageKind
+  /** Beside the mark: the place's name, or the door's host. */
+  place?: string
   params?: { app?: string; person?: string; device?: DeviceView; host?: string }
   /** Shown as buttons, the first one strongest. A `post` action is a form. */
   actions?: { label: ActionLabel; href?: string; post?: string; token?: string }[]
 }
 
-export type ActionLabel = 'try-again' | 'my-screens' | 'open-app' | 'enter-code' | 'sign-in' | 'use-phone' | 'other-account' | 'back'
+export type ActionLabel = 'try-again' | 'my-screens' | 'open-app' | 'enter-code' | 'sign-in' | 'sign-out' | 'use-phone' | 'other-account' | 'back'

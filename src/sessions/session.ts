@@ -1,6 +1,6 @@
-import type { Place } from '../logins/place.ts'
+import type { Place } from '../lib/place.ts'
 import type { Identity } from '../provider/provider.ts'
-import type { ScreenKind } from '../screens/screen.ts'
+import type { Device } from '../screens/device.ts'
 
 /**
  * Who is signed in, where, and for how long. Kept under the hash of the cookie's value, so that a copy of the
@@ -33,9 +33,6 @@ export type Session = {
 
 export type SessionKind = 'screen' | 'browser' | 'door'
 export type EndReason = 'signed-out' | 'revoked' | 'replaced' | 'expired'
-
-/** What `/me` calls it. */
-export type Device = { name: string; kind: ScreenKind; brand: string }
 
 /** Whether it still opens anything at `now`. */
 export function isLive(session: Session, now: number): boolean {

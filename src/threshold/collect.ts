@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { leadTo, sendMessage } from '../http/reply.ts'
-import { DAY } from '../lib/clock.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
 import type { Login, Stay } from '../logins/login.ts'
@@ -80,6 +79,3 @@ function lifeOf(stay: Stay, from: number): { idleMs: number; absoluteUntil: numb
 }
 
 export const notAllowed = (app: string, person: string) => ({ kind: 'not-allowed', params: { app, person } }) as const
-
-/** Latest day that may be chosen on the phone. */
-export const LONGEST_STAY = 400 * DAY

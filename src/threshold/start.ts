@@ -2,8 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isNavigation, isOwnPost } from '../http/origin.ts'
 import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
 import { DAY } from '../lib/clock.ts'
+import { randomId } from '../lib/random.ts'
 import { choicePage } from '../pages/choice.ts'
-import { nameDevice } from '../screens/device-name.ts'
+import { nameDevice } from '../screens/device.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
 import type { App } from '../traffic/app.ts'
 import type { Binding } from './binding.ts'
@@ -70,11 +71,11 @@ async function pendingLogin(
     }
   }
   // A fresh secret for each login: what has been decided under an old one stays with it.
-  const fresh = giveBinding(parts, reply, app, undefined)
+  const secret = randomId()
   const device = nameDevice(parts.classify(screenFactsOf(request)))
   const ask = { app: app.name, target, device, place: parts.placeOf(request.raw) }
-  const login = await parts.logins.begin(ask, fresh.secret)
-  giveBinding(parts, reply, app, { secret: fresh.secret, login: login.id })
+  const login = await parts.logins.begin(ask, secret)
+  giveBinding(parts, reply, app, { secret, login: login.id })
   return login.id
 }
 

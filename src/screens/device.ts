@@ -1,5 +1,7 @@
-import type { Device } from '../sessions/session.ts'
-import type { Screen } from './screen.ts'
+import type { Screen, ScreenKind } from './screen.ts'
+
+/** What a device is called in lists and on the approve page. */
+export type Device = { name: string; kind: ScreenKind; brand: string }
 
 /**
  * A device record from what was recognised. `name` is what people call such a thing when its maker is known

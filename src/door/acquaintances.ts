@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../lib/clock.ts'
+import type { Place } from '../lib/place.ts'
+import { networkHint } from '../lib/place.ts'
+import { times } from '../lib/times.ts'
+import type { Identity } from '../provider/provider.ts'
+import type { Device } from '../screens/device.ts'
+import type { Keyring } from '../store/keyring.ts'
+import type { Records } from '../store/records.ts'
+
+/**
+ * Screens that a person has let in before. It spares them a fresh sign-in at home; it never spares the one
+ * approval.
+ */
+export interface Acquaintances {
+  remember(person: Identity, ask: Ask): Promise<void>
+  /** Whether this person let such a device into this app before, from where it is now. */
+  knows(person: Identity, ask: Ask): Promise<boolean>
+}
+
+export type Ask = { app: string; device: Device; place: Place }
+export type Acquaintance = { place: Place; at: number }
+
+export function createAcquaintances(parts: {
+  clock: Clock
+  keyring: Keyring
+  records: Records<Acquaintance>
+}): Acquaintances {
+  const { clock, keyring, records } = parts
+  const idOf = (person: Identity, { app, device }: Ask, derive: (text: string) => string) =>
+    createHash('sha256')
+      .update(derive(JSON.stringify([person.issuer, person.sub, app, device.kind, device.name])))
+      .digest('base64url')
+  const derive = (text: string) => keyring.derive('acquaintance', text) as string
+  return {
+    async remember(person, ask) {
+      const id = idOf(person, ask, derive)
+      const until = clock.now() + times.freshKnown
+      const acquaintance = { place: ask.place, at: clock.now() }
+      const held = await records.get(id)
+      // Losing this race costs somebody one more sign-in at most.
+      if (held === undefined) await records.create(id, acquaintance, until)
+      else await records.swap(held, acquaintance, until)
+    },
+    async knows(person, ask) {
+      const held = await records.get(idOf(person, ask, derive))
+      return held !== undefined && networkHint(held.value.place, ask.place) === 'same'
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sendMessage } from '../http/reply.ts'
+import type { SignInFailure } from '../provider/provider.ts'
+import type { MessageKind } from '../pages/views.ts'
+import { arrive } from './arrive.ts'
+import type { Journey } from './journeys.ts'
+import type { DoorParts } from './parts.ts'
+import { phoneOf } from './phone.ts'
+
+/** The authorization response (RFC 6749 §4.1.2): state and browser first, then error, then code. */
+export async function callback(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const url = new URL(request.url, parts.origin)
+  const states = url.searchParams.getAll('state')
+  const phone = await phoneOf(parts, request, reply)
+  const [state] = states
+  const journey = states.length === 1 && state !== undefined ? await parts.journeys.take(state, phone.id) : undefined
+  if (journey === undefined) {
+    parts.log.notice('sign_in_fail', { reason: 'unknown_state' })
+    return sendMessage(request, reply, 400, { kind: 'sign-in-failed', actions: [{ label: 'try-again', href: '/me' }] })
+  }
+
+  const outcome = await parts.provider.authorizationResponse(url, journey.sent)
+  const again = [{ label: 'try-again', href: wayBack(journey) } as const]
+  switch (outcome.kind) {
+    case 'declined':
+      parts.log.notice('sign_in_declined', { error: outcome.error })
+      return sendMessage(request, reply, 403, { kind: 'sign-in-declined', actions: again })
+    case 'failed':
+      parts.log.notice('sign_in_fail', { reason: outcome.reason, detail: outcome.detail })
+      return sendMessage(request, reply, statusOf[outcome.reason], { kind: pageOf[outcome.reason], actions: again })
+    case 'identity':
+      return arrive(parts, request, reply, phone, journey.next, {
+        identity: outcome.identity,
+        authTime: outcome.authTime ?? parts.clock.now(),
+      })
+  }
+}
+
+const pageOf: Record<SignInFailure, MessageKind> = {
+  unreachable: 'provider-unreachable',
+  stale: 'sign-in-stale',
+  invalid: 'sign-in-failed',
+}
+
+const statusOf: Record<SignInFailure, number> = { unreachable: 503, stale: 403, invalid: 400 }
+
+function wayBack({ next }: Journey): string {
+  switch (next.kind) {
+    case 'me':
+      return '/me'
+    case 'code':
+      return '/d'
+    case 'visit':
+      return `/sign-in?visit=${next.visit}`
+    case 'invitation':
+    case 'press':
+      return `/d/${next.id}`
+  }
+}

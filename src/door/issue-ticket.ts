@@ -1,0 +1,17 @@
+import type { FastifyReply } from 'fastify'
+import { leadTo } from '../http/reply.ts'
+import type { Person, Visit } from '../sessions/tickets.ts'
+import type { App } from '../traffic/app.ts'
+import type { DoorParts } from './parts.ts'
+
+/** Leads the browser back to the app's host with a ticket. */
+export async function issueTicket(
+  parts: DoorParts,
+  reply: FastifyReply,
+  app: App,
+  visit: Visit,
+  person: Person,
+): Promise<FastifyReply> {
+  const ticket = await parts.tickets.issue(visit, person)
+  return leadTo(reply, `${app.origin}/.entryphone/auth/ticket?t=${ticket}`)
+}

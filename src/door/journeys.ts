@@ -1,0 +1,49 @@
+import type { Clock } from '../lib/clock.ts'
+import { times } from '../lib/times.ts'
+import type { Stay } from '../logins/login.ts'
+import type { SentRequest } from '../provider/provider.ts'
+import type { Keyring } from '../store/keyring.ts'
+import type { Records } from '../store/records.ts'
+
+/** One trip of a browser to the provider and back, found again by `state`, taken once. */
+export interface Journeys {
+  begin(journey: Journey): Promise<void>
+  /** Takes the journey; undefined when there is none (any more) or when it is another browser's. */
+  take(state: string, browser: string): Promise<Journey | undefined>
+}
+
+export type Journey = {
+  sent: SentRequest
+  /** Hash of the cookie of the browser that left. */
+  browser: string
+  /** What it left for. */
+  next: Next
+}
+
+export type Next =
+  | { kind: 'me' }
+  | { kind: 'code' }
+  | { kind: 'visit'; visit: string }
+  | { kind: 'invitation'; id: string }
+  /** "Yes" was pressed, by a person whose sign-in was too old: done when the same person comes back in time. */
+  | { kind: 'press'; id: string; stay: Stay; issuer: string; sub: string; at: number }
+
+export function createJourneys(parts: { clock: Clock; keyring: Keyring; records: Records<Journey> }): Journeys {
+  const { clock, keyring, records } = parts
+  return {
+    async begin(journey) {
+      const id = keyring.derive('journey', journey.sent.state) as string
+      await records.create(id, journey, clock.now() + times.signIn)
+    },
+    async take(state, browser) {
+      for (const id of keyring.deriveAll('journey', state)) {
+        const held = await records.get(id)
+        if (held === undefined) continue
+        // SECURITY: a response counts only in the browser that asked. Test: C3: a callback opened in another browser signs nobody in
+        if (held.value.browser !== browser) return undefined
+        return (await records.remove(held)) ? held.value : undefined
+      }
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sendMessage } from '../http/reply.ts'
+import type { LoginRefusal, Stay } from '../logins/login.ts'
+import type { Found as FoundLogin } from '../logins/logins.ts'
+import type { MessageKind } from '../pages/views.ts'
+import { judge } from '../sessions/allow.ts'
+import type { Session } from '../sessions/session.ts'
+import type { DoorParts } from './parts.ts'
+import type { Phone } from './phone.ts'
+
+/** The approval itself, reached by a press of a person whose sign-in is fresh. */
+export async function letIn(
+  parts: DoorParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  phone: Phone,
+  { login, invitation }: FoundLogin,
+  session: Session,
+  stay: Stay,
+): Promise<FastifyReply> {
+  const person = session.approvedBy
+  const app = parts.apps.get(login.app)
+  const title = app?.title ?? login.app
+  // SECURITY: only whom the app's rule names can let a screen into it. Test: U16: a person who may not open an app cannot let a screen into it
+  if (app === undefined || !judge(app.allow, person).allowed) {
+    parts.log.notice('authz_fail', { app: login.app, kind: 'screen' })
+    return sendMessage(request, reply, 403, {
+      kind: 'not-allowed',
+      params: { app: title, person: person.name },
+      actions: [{ label: 'other-account', post: `/d/${invitation.id}/other-account` }],
+    })
+  }
+  const event = { kind: 'approved', invitation: invitation.id, phone: phone.id, by: person, stay } as const
+  const applied = await parts.logins.apply(login.id, event)
+  if ('refused' in applied) return sendRefusal(request, reply, applied.refused)
+  await parts.acquaintances.remember(person, login)
+  parts.log.notice('device_approved', { app: login.app, device: login.device.kind, stay: stay.kind })
+  return sendMessage(request, reply, 200, {
+    kind: 'approved',
+    params: { app: title, device: login.device },
+    actions: [{ label: 'my-screens', href: '/me' }],
+  })
+}
+
+/** Says why a press came to nothing. */
+export function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refused: LoginRefusal | 'unknown',
+): FastifyReply {
+  const kind: MessageKind = refused === 'claimed' ? 'someone-else' : 'link-ended'
+  return sendMessage(request, reply, refused === 'claimed' ? 409 : 410, { kind })
+}

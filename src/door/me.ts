@@ -1,0 +1,93 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { exactForm } from '../http/form.ts'
+import { isNavigation } from '../http/origin.ts'
+import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
+import { mePage } from '../pages/me.ts'
+import type { ScreenRow } from '../pages/views.ts'
+import { cookieOptions } from '../sessions/cookies.ts'
+import { expiresAt } from '../sessions/session.ts'
+import type { Found } from '../sessions/sessions.ts'
+import type { DoorParts } from './parts.ts'
+import { formToken, isOwnPress, phoneOf } from './phone.ts'
+import { leaveForProvider } from './leave.ts'
+
+/** My screens: what this person let in, and what they signed in to. */
+export async function showMe(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
+  const phone = await phoneOf(parts, request, reply)
+  if (phone.found === undefined) return leaveForProvider(parts, request, reply, phone, { next: { kind: 'me' } })
+  const person = phone.found.session.approvedBy
+  const mine = (await parts.sessions.listOf(person)).sort((a, b) => b.session.lastSeenAt - a.session.lastSeenAt)
+  const rows = (kind: Found['session']['kind']) => mine.filter((one) => one.session.kind === kind).map((one) => rowOf(parts, one))
+  const view = {
+    doorHost: parts.host,
+    person: { name: person.name },
+    token: formToken(parts, phone, 'me'),
+    revoke: '/me/revoke',
+    revokeAll: '/me/revoke-all',
+    signOut: '/me/sign-out',
+    enterCode: '/d',
+    screens: rows('screen'),
+    browsers: rows('browser'),
+  }
+  return sendPage(reply, 200, mePage(langOf(request), view, parts.clock.now()))
+}
+
+/** Signs one screen out: its next request meets the door again, what is open on it closes now. */
+export async function revoke(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const form = exactForm(request.body, ['token', 'ref'])
+  const person = await pressedBy(parts, request, reply, form?.get('token'))
+  if (person === undefined) return sendMessage(request, reply, 403, stale)
+  const mine = await parts.sessions.listOf(person.session.approvedBy)
+  const found = mine.find((one) => one.session.ref === form?.get('ref') && one.session.kind !== 'door')
+  if (found !== undefined) {
+    await parts.sessions.end(found.key, 'revoked')
+    parts.log.notice('session_ended', { kind: found.session.kind, app: found.session.app, reason: 'revoked' })
+  }
+  return leadTo(reply, '/me')
+}
+
+/** Signs out everything of this person except the phone in their hand. */
+export async function revokeAll(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const person = await pressedBy(parts, request, reply, exactForm(request.body, ['token'])?.get('token'))
+  if (person === undefined) return sendMessage(request, reply, 403, stale)
+  for (const { key } of await parts.sessions.listOf(person.session.approvedBy)) {
+    if (key !== person.key) await parts.sessions.end(key, 'revoked')
+  }
+  parts.log.notice('sessions_ended', { reason: 'revoked' })
+  return leadTo(reply, '/me')
+}
+
+/** Signs this phone out at the door. Screens that it let in stay. */
+export async function signOutHere(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const person = await pressedBy(parts, request, reply, exactForm(request.body, ['token'])?.get('token'))
+  if (person === undefined) return sendMessage(request, reply, 403, stale)
+  await parts.sessions.end(person.key, 'signed-out')
+  reply.setCookie(parts.cookies.session, '', cookieOptions(0, parts.clock.now(), parts.secure))
+  return sendMessage(request, reply, 200, { kind: 'signed-out', actions: [{ label: 'sign-in', href: '/me' }] })
+}
+
+const stale = { kind: 'form-stale' as const, actions: [{ label: 'try-again' as const, href: '/me' }] }
+
+async function pressedBy(
+  parts: DoorParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string | undefined,
+): Promise<Found | undefined> {
+  const phone = await phoneOf(parts, request, reply)
+  return isOwnPress(parts, phone, request, 'me', token) ? phone.found : undefined
+}
+
+function rowOf(parts: DoorParts, { key, session }: Found): ScreenRow {
+  const kinds = { tonight: 'tonight', ours: 'ours', until: 'date', browser: 'browser', door: 'browser' } as const
+  return {
+    ref: session.ref,
+    device: session.device,
+    app: (session.app !== undefined && parts.apps.get(session.app)?.title) || (session.app ?? ''),
+    onNow: parts.live.isOpen(key),
+    lastSeen: session.lastSeenAt,
+    since: session.createdAt,
+    until: { kind: kinds[session.stay], at: expiresAt(session) },
+  }
+}

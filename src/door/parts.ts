@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { Place } from '../lib/place.ts'
+import type { Logins } from '../logins/logins.ts'
+import type { Provider } from '../provider/provider.ts'
+import type { Screen, ScreenFacts } from '../screens/screen.ts'
+import type { CookieNames } from '../sessions/cookies.ts'
+import type { LiveSessions } from '../sessions/live.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Tickets } from '../sessions/tickets.ts'
+import type { Keyring } from '../store/keyring.ts'
+import type { App } from '../traffic/app.ts'
+import type { Acquaintances } from './acquaintances.ts'
+import type { Journeys } from './journeys.ts'
+import type { Tries } from './tries.ts'
+
+/** What the pages at the door need. */
+export type DoorParts = {
+  clock: Clock
+  log: Log
+  origin: string
+  host: string
+  secure: boolean
+  cookies: CookieNames
+  /** By its name in the config. */
+  apps: ReadonlyMap<string, App>
+  placeOf(request: IncomingMessage): Place
+  classify(facts: ScreenFacts): Screen
+  keyring: Keyring
+  provider: Provider
+  logins: Logins
+  sessions: Sessions
+  live: LiveSessions
+  tickets: Tickets
+  journeys: Journeys
+  acquaintances: Acquaintances
+  tries: Tries
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isOwnPost } from '../http/origin.ts'
+import { randomId } from '../lib/random.ts'
+import { times } from '../lib/times.ts'
+import { cookieOptions, readCookie } from '../sessions/cookies.ts'
+import type { Found } from '../sessions/sessions.ts'
+import type { DoorParts } from './parts.ts'
+
+/** A browser at the door, signed in or not: told apart by a cookie that it keeps. */
+export type Phone = {
+  /** Hash of its cookie: names it in records. */
+  id: string
+  /** The door's own session, when somebody is signed in. */
+  found: Found | undefined
+}
+
+/** Who is at the door. Gives the browser its cookie on the first visit. */
+export async function phoneOf(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<Phone> {
+  const known = readCookie(request.headers.cookie, parts.cookies.binding)
+  const secret = known !== undefined && /^[A-Za-z0-9_-]{43}$/.test(known) ? known : randomId()
+  if (secret !== known) {
+    const options = cookieOptions(times.door.absolute, parts.clock.now(), parts.secure)
+    reply.setCookie(parts.cookies.binding, secret, options)
+  }
+  return { id: createHash('sha256').update(`phone ${secret}`).digest('base64url'), found: await signedIn(parts, request) }
+}
+
+/** The door's session of this request; an app's session is nothing here. */
+async function signedIn(parts: DoorParts, request: FastifyRequest): Promise<Found | undefined> {
+  const cookie = readCookie(request.headers.cookie, parts.cookies.session)
+  const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
+  // SECURITY: a screen's session is nothing at the door. Test: U17: a screen's session cannot approve, list or sign out others
+  if (found?.session.kind !== 'door') return undefined
+  parts.sessions.touch(found.key)
+  return found
+}
+
+/** The proof that a form came from our page in this browser, for this purpose. */
+export function formToken(parts: DoorParts, phone: Phone, purpose: string): string {
+  return parts.keyring.derive('form', `${phone.id} ${phone.found?.key ?? ''} ${purpose}`) as string
+}
+
+/** Whether a POST is a press on our own page by this phone. */
+export function isOwnPress(
+  parts: DoorParts,
+  phone: Phone,
+  request: FastifyRequest,
+  purpose: string,
+  token: string | undefined,
+): boolean {
+  // SECURITY: only our own page can press our buttons. Test: C1: a page of another site cannot approve
+  if (!isOwnPost(request, parts.origin)) return false
+  return token === formToken(parts, phone, purpose)
+}
