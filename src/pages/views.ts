@@ -22,7 +22,7 @@ export type ScreenView =
       doorHost: string
       /** Eight letters, 4-4. */
       userCode: string
-      qr: { src: string; /** Modules a side, quiet zone included. */ modules: number }
+      qr: { src: string /** Modules a side, quiet zone included. */; modules: number }
       /** A phone has opened the link: the words change, code and QR stay. */
       opened: boolean
       /** Where the script asks by POST, and what it has seen. */
@@ -108,13 +108,36 @@ export type CodeEntryView = { doorHost: string; action: string; token: string; w
  */
 export type MessageKind =
   // on the phone
-  | 'approved' | 'denied' | 'code-unknown' | 'link-ended' | 'someone-else' | 'not-allowed' | 'sign-in-declined'
-  | 'sign-in-failed' | 'sign-in-stale' | 'provider-unreachable' | 'form-stale' | 'signed-out' | 'too-many-tries'
+  | 'approved'
+  | 'denied'
+  | 'code-unknown'
+  | 'link-ended'
+  | 'someone-else'
+  | 'not-allowed'
+  | 'sign-in-declined'
+  | 'sign-in-failed'
+  | 'sign-in-stale'
+  | 'provider-unreachable'
+  | 'form-stale'
+  | 'signed-out'
+  | 'too-many-tries'
   // on an app's host
-  | 'signed-in-here' | 'not-saved' | 'ticket-ended' | 'cookies-blocked' | 'screen-signed-out' | 'signed-in-here'
+  | 'signed-in-here'
+  | 'not-saved'
+  | 'ticket-ended'
+  | 'cookies-blocked'
+  | 'screen-signed-out'
+  | 'signed-in-here'
   // anywhere
-  | 'bad-request' | 'unknown-host' | 'not-found' | 'cross-site' | 'method-not-allowed' | 'headers-too-large'
-  | 'upstream-down' | 'upstream-slow' | 'internal-error'
+  | 'bad-request'
+  | 'unknown-host'
+  | 'not-found'
+  | 'cross-site'
+  | 'method-not-allowed'
+  | 'headers-too-large'
+  | 'upstream-down'
+  | 'upstream-slow'
+  | 'internal-error'
 
 export type MessageView = {
   kind: MessageKind
@@ -125,4 +148,13 @@ export type MessageView = {
   actions?: { label: ActionLabel; href?: string; post?: string; token?: string }[]
 }
 
-export type ActionLabel = 'try-again' | 'my-screens' | 'open-app' | 'enter-code' | 'sign-in' | 'sign-out' | 'use-phone' | 'other-account' | 'back'
+export type ActionLabel =
+  | 'try-again'
+  | 'my-screens'
+  | 'open-app'
+  | 'enter-code'
+  | 'sign-in'
+  | 'sign-out'
+  | 'use-phone'
+  | 'other-account'
+  | 'back'

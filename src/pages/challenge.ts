@@ -1,0 +1,47 @@
+import { address, html } from './html.ts'
+import { say, sayText, words } from './messages.ts'
+import { plainPage } from './plain.ts'
+import type { Lang, Page } from './views.ts'
+
+/** The link is sealed and leads to the start of a login; `title` is the app's. */
+export type ChallengeView = { link: string; title: string }
+
+/**
+ * The page of a 401: says where one is, and goes on by itself with the fragment that only the browser knows. It holds
+ * no code and no state. Old browsers replace short error pages by their own, so it is well over 600 bytes.
+ */
+export function challengePage(lang: Lang, view: ChallengeView): Page {
+  return page(lang, view, leave)
+}
+
+/** The same for companion apps that get it as a 200: an app's service worker may have kept it, so it goes there first. */
+export function webviewChallengePage(lang: Lang, view: ChallengeView): Page {
+  return page(lang, view, forgetAndLeave)
+}
+
+function page(lang: Lang, view: ChallengeView, script: string): Page {
+  const { challenge } = words(lang)
+  const link = address(view.link)
+  return plainPage(lang, {
+    title: challenge.title,
+    heading: html`${challenge.heading}`,
+    script,
+    refresh: html`<noscript><meta http-equiv="refresh" content="0;url=${link}"></noscript>`,
+    body: html`
+<p>${say(challenge.text, { app: html`<bdi>${view.title}</bdi>` })}</p>
+<div class="acts"><div><a class="press first" id="go" href="${link}">${sayText(challenge.go)}</a></div></div>`,
+  })
+}
+
+const go = `location.replace(document.getElementById('go').getAttribute('href')+location.hash)`
+
+const leave = go
+
+/** Takes this address out of every cache of this host; a worker that does not answer within a second is left behind. */
+const forgetAndLeave = `(function(){
+var gone;
+function go(){if(!gone){gone=1;${go}}}
+try{caches.keys().then(function(names){return Promise.all(names.map(function(name){
+return caches.open(name).then(function(cache){return cache['delete'](location.href,{ignoreVary:true})})}))}).then(go,go);
+setTimeout(go,1000)}catch(e){go()}
+})()`

@@ -1,0 +1,46 @@
+import { address, type Html, html } from './html.ts'
+import { deviceName, say, sayText, words } from './messages.ts'
+import { deviceLine, formToken, phonePage } from './phone.ts'
+import { day, relative } from './time-words.ts'
+import type { Lang, MeView, Page, ScreenRow } from './views.ts'
+
+/**
+ * Everything that a person has let in, each with one tap to sign it out. Forms post `token`, and `ref` for one row.
+ * @param now milliseconds since the epoch
+ */
+export function mePage(lang: Lang, view: MeView, now: number): Page {
+  const { me, approve } = words(lang)
+  const list = (heading: string, rows: ScreenRow[]): Html =>
+    html`<h2>${heading}</h2>${rows.map((row) => card(lang, view, row, now))}`
+  return phonePage(lang, {
+    title: me.title,
+    doorHost: view.doorHost,
+    heading: html`${me.heading}`,
+    body: html`
+<a class="press first" href="${address(view.enterCode)}">${me.letIn}</a>
+${view.screens.length > 0 ? list(me.screens, view.screens) : nothingYet(lang)}
+${view.browsers.length > 0 && list(me.browsers, view.browsers)}
+<details><summary>${me.everything}</summary><form method="post" action="${address(view.revokeAll)}">${formToken(view.token)}
+<p class="soft">${me.everythingText}</p><button class="press">${me.everythingYes}</button></form></details>
+<form class="who" method="post" action="${address(view.signOut)}">${formToken(view.token)}
+<span>${say(approve.youAre, { person: html`<b><bdi>${view.person.name}</bdi></b>` })}</span><button class="link">${me.signOutHere}</button></form>`,
+  })
+}
+
+function nothingYet(lang: Lang): Html {
+  const { me } = words(lang)
+  return html`<div class="card gap"><strong>${me.empty}</strong><p class="soft">${me.emptyText}</p></div>`
+}
+
+function card(lang: Lang, view: MeView, row: ScreenRow, now: number): Html {
+  const { me } = words(lang)
+  const seen = row.onNow
+    ? html`<span class="on">${me.onNow}</span>`
+    : say(me.lastSeen, { when: relative(lang, row.lastSeen - now) })
+  const when = row.until.kind === 'tonight' ? relative(lang, row.until.at - now) : day(lang, row.until.at, now)
+  return html`<div class="card row">
+${deviceLine(lang, row.device, html`${seen} · ${say(me.since, { when: day(lang, row.since, now) })}`)}
+<div class="chips">${row.here && html`<span class="on">${me.here}</span>`}<span><bdi>${row.app}</bdi></span><span>${say(me.until[row.until.kind], { when })}</span></div>
+<form method="post" action="${address(view.revoke)}">${formToken(view.token)}<input type="hidden" name="ref" value="${row.ref}">
+<button class="link bad" aria-label="${sayText(me.signOutName, { device: deviceName(lang, row.device) })}">${me.signOut}</button></form></div>`
+}

@@ -1,0 +1,33 @@
+import { address, type Html, html } from './html.ts'
+import { tick } from './icons.ts'
+import { deviceWords, say, sayText, words } from './messages.ts'
+import { plainPage } from './plain.ts'
+import type { Lang, MessageView, Page } from './views.ts'
+
+/** One heading, one or two sentences, and what to do next. */
+export function messagePage(lang: Lang, view: MessageView): Page {
+  const { messages, somebody } = words(lang)
+  const { title, text } = messages[view.kind]
+  const { app = somebody.app, person = somebody.person, host = somebody.host, device } = view.params ?? {}
+  const forms = deviceWords(lang, device?.kind ?? 'unknown')
+  const names = Object.entries({ app, person, host }).map(([name, value]) => [name, html`<bdi>${value}</bdi>`])
+  const values: Record<string, Html | string> = { ...forms, ...Object.fromEntries(names) }
+  return plainPage(lang, {
+    title: sayText(title, { ...forms, app, person, host }),
+    place: view.place ?? '',
+    heading: html`${view.kind === 'approved' && tick}${say(title, values)}`,
+    body: html`
+<p>${say(text, values)}</p>
+${view.actions && html`<div class="acts">${view.actions.map((action, i) => button(lang, action, app, i === 0))}</div>`}`,
+  })
+}
+
+function button(lang: Lang, action: NonNullable<MessageView['actions']>[number], app: string, first: boolean): Html {
+  const label = sayText(words(lang).actions[action.label], { app })
+  const look = first ? 'press first' : 'press'
+  if (action.post === undefined) {
+    return html`<div><a class="${look}" href="${address(action.href ?? '/')}">${label}</a></div>`
+  }
+  return html`<form method="post" action="${address(action.post)}">
+${action.token !== undefined && html`<input type="hidden" name="token" value="${action.token}">`}<button class="${look}">${label}</button></form>`
+}

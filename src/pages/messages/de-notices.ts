@@ -1,0 +1,95 @@
+import type { Messages } from '../messages.ts'
+
+/** What a message page says, in German. */
+export const notices: Messages['messages'] = {
+  approved: {
+    title: 'Fertig. {The} öffnet {app}.',
+    text: 'Du kannst das Handy weglegen. Abmelden kannst du {it} jederzeit unter „Meine Bildschirme“.',
+  },
+  denied: { title: 'Du hast nein gesagt', text: '{The} bleibt draußen. Mehr ist nicht zu tun.' },
+  'code-unknown': {
+    title: 'Diesen Code zeigt kein Bildschirm',
+    text: 'Codes wechseln alle paar Minuten. Schau noch einmal hin und nimm den, der jetzt zu sehen ist.',
+  },
+  'link-ended': {
+    title: 'Dieser Code ist abgelaufen',
+    text: 'Der Bildschirm zeigt inzwischen einen neuen. Scanne den.',
+  },
+  'someone-else': {
+    title: 'Jemand war schneller',
+    text: 'Ein anderes Handy lässt diesen Bildschirm gerade rein. Kennst du es nicht, dann schalte den Bildschirm aus.',
+  },
+  'not-allowed': {
+    title: '{app} ist für dich nicht offen',
+    text: 'Du bist angemeldet als {person}. Frag, wer das hier betreibt, oder nimm ein anderes Konto.',
+  },
+  'sign-in-declined': {
+    title: 'Du hast dich nicht angemeldet',
+    text: 'Es hat sich nichts geändert. Versuch es wieder, wann du magst.',
+  },
+  'sign-in-failed': {
+    title: 'Das Anmelden hat nicht geklappt',
+    text: 'Unterwegs ist etwas schiefgegangen. Bitte versuch es noch einmal.',
+  },
+  'sign-in-stale': {
+    title: 'Bitte zeig, dass du es bist',
+    text: 'Deine letzte Anmeldung ist eine Weile her und wurde nicht erneuert. Bitte melde dich noch einmal an.',
+  },
+  'provider-unreachable': {
+    title: 'Das Anmelden muss warten',
+    text: 'Die Stelle, bei der du dich anmeldest, antwortet nicht. Versuch es gleich noch einmal. Wer drin ist, bleibt drin.',
+  },
+  'form-stale': {
+    title: 'Diese Seite war zu alt',
+    text: 'Es hat sich nichts geändert. Geh zurück, schau noch einmal hin und drück dann erneut.',
+  },
+  'signed-out': { title: 'Abgemeldet', text: 'Deine Bildschirme bleiben drin, bis du sie abmeldest.' },
+  'too-many-tries': {
+    title: 'Zu viele Versuche',
+    text: 'Warte ein paar Minuten. Den Code mit der Kamera zu scannen geht weiterhin.',
+  },
+  'signed-in-here': { title: 'Du bist drin', text: '{person} ist hier bei {app} angemeldet.' },
+  'not-saved': {
+    title: 'Nicht gespeichert: du warst abgemeldet',
+    text: 'Melde dich wieder an. Was du zuletzt abgeschickt hast, ist nicht angekommen, mach es bitte noch einmal.',
+  },
+  'ticket-ended': {
+    title: 'Das hat zu lange gedauert',
+    text: 'Du bist angemeldet, aber der Weg zu {app} ist nur eine Minute offen. Versuch es noch einmal.',
+  },
+  'cookies-blocked': {
+    title: 'Dein Browser vergisst uns',
+    text: 'Er blockiert Cookies, und ohne sie lässt sich {app} nicht öffnen. Erlaube sie für {host} und versuch es noch einmal.',
+  },
+  'screen-signed-out': { title: 'Von {app} abgemeldet', text: 'Melde dich wieder an, um zurückzukommen.' },
+  'bad-request': {
+    title: 'Das ging schief',
+    text: 'Was dieser Browser geschickt hat, war nicht lesbar. Geh zurück und versuch es noch einmal.',
+  },
+  'unknown-host': { title: 'Hier wohnt niemand', text: 'Unter {host} gibt es keine App. Stimmt die Adresse?' },
+  'not-found': {
+    title: 'Hier ist nichts',
+    text: 'Vielleicht ist die Adresse vertippt, oder die Seite ist umgezogen.',
+  },
+  'cross-site': {
+    title: 'Zur Sicherheit angehalten',
+    text: 'Eine andere Website wollte das in deinem Namen tun. Warst du es selbst, dann fang hier an.',
+  },
+  'method-not-allowed': {
+    title: 'Das geht hier nicht',
+    text: 'Diese Adresse nimmt nicht an, was ihr geschickt wurde.',
+  },
+  'headers-too-large': {
+    title: 'Das war zu viel',
+    text: 'Dieser Browser hat mehr geschickt, als hineinpasst. Lösche die Cookies von {host} und versuch es noch einmal.',
+  },
+  'upstream-down': {
+    title: '{app} antwortet nicht',
+    text: 'Vielleicht startet die App gerade oder ist aus. Versuch es gleich noch einmal.',
+  },
+  'upstream-slow': {
+    title: '{app} braucht zu lange',
+    text: 'Die App ist da, hat aber nicht rechtzeitig geantwortet. Versuch es gleich noch einmal.',
+  },
+  'internal-error': { title: 'Da ist etwas kaputt', text: 'Du kannst nichts dafür. Versuch es gleich noch einmal.' },
+}

@@ -1,0 +1,80 @@
+import type { MessageKind } from '../views.ts'
+
+/** What a message page says, in English. */
+export const notices = {
+  approved: {
+    title: 'Done. {The} opens {app}.',
+    text: 'You can put your phone away. Whenever you like, sign {it} out under My screens.',
+  },
+  denied: { title: 'You said no', text: '{The} stays outside. There is nothing else to do.' },
+  'code-unknown': {
+    title: 'That code is not on any screen',
+    text: 'Codes change every few minutes. Look at the screen again and use the one that it shows now.',
+  },
+  'link-ended': { title: 'This code is over', text: 'The screen shows a new one by now. Scan that.' },
+  'someone-else': {
+    title: 'Somebody was faster',
+    text: 'Another phone is letting this screen in. If that was nobody you know, say no there or switch the screen off.',
+  },
+  'not-allowed': {
+    title: '{app} is not open to you',
+    text: 'You are signed in as {person}. Ask the person who runs this to let you in, or use another account.',
+  },
+  'sign-in-declined': { title: 'You did not sign in', text: 'Nothing has changed. Try again whenever you like.' },
+  'sign-in-failed': { title: 'Signing in did not work', text: 'Something went wrong on the way. Please try again.' },
+  'sign-in-stale': {
+    title: 'Please show that it is you',
+    text: 'Your last sign-in was a while ago, and it was not renewed. Please sign in again.',
+  },
+  'provider-unreachable': {
+    title: 'Signing in has to wait',
+    text: 'The place where you sign in does not answer. Try again in a minute. Whoever is in stays in.',
+  },
+  'form-stale': {
+    title: 'This page was too old',
+    text: 'Nothing has changed. Go back, look again, and press once more.',
+  },
+  'signed-out': { title: 'Signed out', text: 'Your screens stay signed in until you sign them out.' },
+  'too-many-tries': {
+    title: 'Too many tries',
+    text: 'Wait a few minutes. Scanning the code with the camera still works.',
+  },
+  'signed-in-here': { title: 'You are in', text: '{person} is signed in to {app} here.' },
+  'not-saved': {
+    title: 'Not saved: you were signed out',
+    text: 'Sign in again. What you sent last is not kept, so please do it once more.',
+  },
+  'ticket-ended': {
+    title: 'That took too long',
+    text: 'You are signed in, but the way into {app} is only open for a minute. Try again.',
+  },
+  'cookies-blocked': {
+    title: 'Your browser forgets us',
+    text: 'It blocks cookies, and without them {app} cannot open. Allow cookies for {host}, then try again.',
+  },
+  'screen-signed-out': { title: 'Signed out of {app}', text: 'To come back, sign in again.' },
+  'bad-request': {
+    title: 'That went wrong',
+    text: 'We could not read what this browser sent. Go back and try again.',
+  },
+  'unknown-host': { title: 'Nobody lives here', text: 'There is no app at {host}. Is the address right?' },
+  'not-found': { title: 'There is nothing here', text: 'The address may be mistyped, or the page has moved.' },
+  'cross-site': {
+    title: 'Stopped, to be safe',
+    text: 'Another website tried to do this in your name. If it was you, start from here.',
+  },
+  'method-not-allowed': { title: 'That does not work here', text: 'This address does not take what was sent to it.' },
+  'headers-too-large': {
+    title: 'That was too much',
+    text: 'This browser sent more than fits. Delete the cookies of {host}, then try again.',
+  },
+  'upstream-down': {
+    title: '{app} does not answer',
+    text: 'It may be starting or switched off. Try again in a moment.',
+  },
+  'upstream-slow': {
+    title: '{app} takes too long',
+    text: 'It is there, but did not answer in time. Try again in a moment.',
+  },
+  'internal-error': { title: 'Something broke', text: 'It is not your fault. Try again in a moment.' },
+} as const satisfies Record<MessageKind, { title: string; text: string }>

@@ -1,0 +1,36 @@
+import { document } from './document.ts'
+import { type Html, html } from './html.ts'
+import { deviceIcon, mark } from './icons.ts'
+import { deviceName } from './messages.ts'
+import { phoneStyle } from './phone-style.ts'
+import type { DeviceView, Lang, Page } from './views.ts'
+
+/** A page at the door, for the hand. The door's host stands on top: people compare it with the screen's. */
+export function phonePage(
+  lang: Lang,
+  parts: { title: string; doorHost: string; heading: Html; body: Html; script?: string },
+): Page {
+  const { title, doorHost, heading, body, ...script } = parts
+  return document({
+    lang,
+    title,
+    style: phoneStyle,
+    ...script,
+    body: html`
+<main><header>${mark}<span dir="ltr">${doorHost}</span></header>
+<h1>${heading}</h1>
+${body}
+</main>`,
+  })
+}
+
+/** A device's drawing and name, with a line under it. */
+export function deviceLine(lang: Lang, device: DeviceView, line: Html): Html {
+  return html`<div class="screen">${deviceIcon(device.kind)}<div><strong><bdi>${deviceName(lang, device)}</bdi></strong>
+<span class="soft">${line}</span></div></div>`
+}
+
+/** The field that proves that the form came from our page. */
+export function formToken(token: string): Html {
+  return html`<input type="hidden" name="token" value="${token}">`
+}

@@ -1,0 +1,42 @@
+/**
+ * Sizes of the television page. Old engines know neither `vh` nor `clamp`, so the letters get one size in pixels for
+ * each band of window heights, all else is in em, and the QR is a whole multiple of its modules in every band: blurred
+ * modules are what scanners stumble over.
+ */
+
+/** Tops of the bands of landscape windows, px. Televisions are exactly 540, 623, 720, 1080 or 2160 high. */
+const heights = [400, 480, 540, 580, 630, 680, 720, 800, 900, 1000, 1080, 1200, 1440, 1800, 2160]
+
+/** Portrait and square windows (car consoles, e-readers, phones): from this width on, letters and code this large. */
+const widths = [
+  { from: 0, letters: 16, code: 200 },
+  { from: 480, letters: 18, code: 270 },
+  { from: 700, letters: 20, code: 340 },
+  { from: 900, letters: 28, code: 520 },
+  { from: 1060, letters: 34, code: 640 },
+  { from: 1500, letters: 46, code: 900 },
+]
+
+const quietModules = 8
+
+/** The style rules for a QR code with this many modules a side, quiet zone included; without it, for letters alone. */
+export function sizeRules(modules?: number): string {
+  const landscape = heights.map((height, i) => {
+    // Without the quiet zone it fills 40 % of the window, and 240 px where the window has them.
+    const symbol = Math.max(height * 0.4, height < 480 ? 0 : 240)
+    const code = modules && Math.ceil(symbol / (modules - quietModules)) * modules
+    const rules = rulesFor(Math.round((height / 28.8) * 2) / 2, code)
+    const below = heights[i - 1]
+    if (below === undefined) return rules
+    return `@media (min-width:${Math.floor(height * 1.7)}px) and (min-height:${below + 1}px){${rules}}`
+  })
+  const portrait = widths.map(({ from, letters, code }) => {
+    const rules = rulesFor(letters, modules && Math.floor(code / modules) * modules)
+    return `@media (max-aspect-ratio:1/1) and (min-width:${from}px){${rules}}`
+  })
+  return [...landscape, ...portrait].join('\n')
+}
+
+function rulesFor(letters: number, code: number | undefined): string {
+  return `body{font-size:${letters}px}${code === undefined ? '' : `.qr{width:${code}px;height:${code}px}`}`
+}
