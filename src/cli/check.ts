@@ -1,0 +1,105 @@
+import { relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Config } from '../config/config.ts'
+import { effectiveConfig, effectiveYaml } from '../config/effective.ts'
+import { type Loaded, loadConfig } from '../config/load.ts'
+import { formatProblems } from '../config/problem.ts'
+
+/** What the command is given of the world. Each text that is written ends its own line. */
+export type CheckIo = {
+  env: NodeJS.ProcessEnv
+  cwd: string
+  out(text: string): void
+  err(text: string): void
+}
+
+const USAGE = `entryphone check: is the config usable, and what does it come to?
+
+  entryphone check                  entryphone.yaml here, or the file that ENTRYPHONE_CONFIG names
+  entryphone check --config FILE    another file
+
+  --json   problems, warnings and the effective config, for programs
+  --help   this text
+
+Looks at files only and changes nothing. Secrets are never shown. Exit code 1: there is a problem.
+`
+
+/** The `check` command. Resolves to the exit code: 0 usable, 1 not usable, 2 wrong arguments. */
+export async function runCheck(args: string[], io: CheckIo): Promise<number> {
+  const options = readOptions(args)
+  if (typeof options === 'string') {
+    io.err(`${options}\n\n${USAGE}`)
+    return 2
+  }
+  if (options.help) {
+    io.out(USAGE)
+    return 0
+  }
+  if (options.online) {
+    io.err('--online is not there yet. Without it, check looks at files only.\n')
+    return 1
+  }
+  const file = resolve(io.cwd, options.config ?? io.env['ENTRYPHONE_CONFIG'] ?? 'entryphone.yaml')
+  const loaded = loadConfig(file, io.env)
+  if (options.json) io.out(`${JSON.stringify(asJson(file, loaded), null, 2)}\n`)
+  else tell(shortName(file, io.cwd), loaded, io)
+  return 'config' in loaded ? 0 : 1
+}
+
+type Options = { config?: string; json?: boolean; online?: boolean; help?: boolean }
+
+function readOptions(args: string[]): Options | string {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        config: { type: 'string' },
+        json: { type: 'boolean' },
+        online: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    return values
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function asJson(file: string, loaded: Loaded): Record<string, unknown> {
+  const { warnings } = loaded
+  if ('problems' in loaded) return { ok: false, file, problems: loaded.problems, warnings }
+  return { ok: true, file, problems: [], warnings, config: effectiveConfig(loaded.config) }
+}
+
+function tell(file: string, loaded: Loaded, io: CheckIo): void {
+  const { warnings } = loaded
+  if ('problems' in loaded) {
+    const { problems } = loaded
+    io.err(`${formatProblems(file, problems)}\n`)
+    if (warnings.length > 0) io.err(`\n${count(warnings.length, 'warning')}:\n${formatProblems(file, warnings)}\n`)
+    io.err(`\n${count(problems.length, 'problem')}: Entryphone does not start with this file.\n`)
+    return
+  }
+  io.out(`${effectiveYaml(loaded.config)}\n`)
+  if (warnings.length > 0) io.err(`${count(warnings.length, 'warning')}:\n${formatProblems(file, warnings)}\n\n`)
+  io.out(`${meaning(loaded.config)}\n`)
+}
+
+function meaning({ apps, publicUrl, deviceLogin, tls, insecureHttp, providers }: Config): string {
+  const road = insecureHttp
+    ? 'plain http'
+    : tls === undefined
+      ? 'https spoken by a proxy in front'
+      : 'https spoken here'
+  const who = `people sign in at ${providers.default.issuer}; screens are let in by: ${deviceLogin.grant}`
+  return `${count(apps.length, 'app')} behind ${publicUrl} (${road}); ${who}.`
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
+}
+
+function shortName(file: string, cwd: string): string {
+  const short = relative(cwd, file)
+  return short === '' || short.startsWith('..') ? file : short
+}

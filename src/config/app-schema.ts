@@ -1,0 +1,66 @@
+import { Type } from 'typebox'
+import { optionalList, section, text } from './schema-parts.ts'
+
+/** One protected app. */
+export const appSchema = section('One protected app.', {
+  host: text({
+    description:
+      'The host at which people open the app, with `:port` unless it is the usual one. Its scheme is that of ' +
+      '`public_url`. No path and no wildcard.',
+    examples: ['jellyfin.home.example', 'ha.home.example'],
+  }),
+  upstream: text({
+    description: 'Where the app itself listens: scheme, host and port, no path. Certificates of https:// are verified.',
+    examples: ['http://jellyfin:8096', 'http://homeassistant:8123'],
+  }),
+  title: Type.Optional(
+    text({
+      description: 'What people call the app. The default is made of its name: `home-assistant` is "Home assistant".',
+      maxLength: 60,
+      examples: ['Jellyfin'],
+    }),
+  ),
+  recipe: Type.Optional(
+    Type.Enum(['generic'], {
+      description: 'What Entryphone knows about the app. `generic` suits every app.',
+      default: 'generic',
+    }),
+  ),
+  allow: Type.Optional(
+    section(
+      'Who may open the app; one match in any of the lists is enough. Without `allow`: everybody at this issuer, which ' +
+        'is an error where anybody in the world can have an account there. `allow: {}`: nobody.',
+      {
+        groups: Type.Optional(
+          Type.Array(text(), { description: 'Groups, in exact letter case.', examples: [['family']] }),
+        ),
+        emails: Type.Optional(
+          Type.Array(text(), {
+            description: 'E-mail addresses that the provider has verified, in any letter case.',
+            examples: [['anna@home.example']],
+          }),
+        ),
+        subjects: Type.Optional(
+          Type.Array(text(), { description: 'The `sub` of people at this issuer.', examples: [['248289761001']] }),
+        ),
+      },
+    ),
+  ),
+  cors: Type.Optional(
+    Type.Union([Type.Literal('*'), Type.Array(text())], {
+      description:
+        'Origins of other sites whose scripts may call the app, or `"*"` for all: their preflights pass unauthenticated.',
+      default: [],
+      examples: [['https://dash.home.example']],
+    }),
+  ),
+  trusted_origins: optionalList(
+    'Origins of other sites that may open WebSockets to the app and send it forms and other unsafe requests.',
+    ['https://dash.home.example'],
+  ),
+  request_headers: optionalList(
+    'Further request headers that reach the app; a `*` at the end stands for the rest of a name. Cookies, connection ' +
+      'headers and those that carry an identity or an address cannot be named.',
+    ['x-plex-*'],
+  ),
+})

@@ -1,0 +1,93 @@
+import type { Allow } from '../sessions/allow.ts'
+import { type Fault, type Origin, parseAuthority, parseOrigin } from './address.ts'
+import type { AppConfig } from './config.ts'
+import { checkHeaderName } from './header-names.ts'
+import type { Path } from './problem.ts'
+import type { Report } from './report.ts'
+import type { AppDraft, Draft } from './shape.ts'
+
+/** An app's options, checked. `host` is the parsed one; undefined parts were reported. */
+export type ResolvedApp = { name: string; path: Path; host: Origin | undefined; config: AppConfig | undefined }
+
+/** Checks one app by itself. `scheme` is the door's. */
+export function resolveApp(name: string, options: AppDraft, scheme: string, report: Report): ResolvedApp {
+  const path: Path = ['apps', name]
+  const host = take(options.host, [...path, 'host'], (text) => parseAuthority(text, scheme), report)
+  const upstream = take(options.upstream, [...path, 'upstream'], (text) => parseOrigin(text, ['http', 'https']), report)
+  const cors = options.cors === '*' ? ['*'] : origins(options.cors, [...path, 'cors'], true, report)
+  const trustedOrigins = origins(options.trusted_origins, [...path, 'trusted_origins'], false, report)
+  const requestHeaders = headerNames(options.request_headers, [...path, 'request_headers'], report)
+  checkEmails(options.allow?.emails ?? [], [...path, 'allow', 'emails'], report)
+  if (host === undefined || upstream === undefined) return { name, path, host, config: undefined }
+  const config: AppConfig = {
+    name,
+    title: options.title ?? titleOf(name),
+    authority: host.authority,
+    origin: host.origin,
+    upstream: upstream.origin,
+    recipe: options.recipe,
+    allow: options.allow && allowOf(options.allow),
+    cors,
+    trustedOrigins,
+    requestHeaders,
+  }
+  return { name, path, host, config }
+}
+
+function take<T extends object>(
+  text: string | undefined,
+  path: Path,
+  parse: (text: string) => T | Fault,
+  report: Report,
+): T | undefined {
+  const parsed = text === undefined ? undefined : parse(text)
+  if (parsed === undefined || !('fault' in parsed)) return parsed
+  report.problem(path, parsed.fault, parsed.hint)
+  return undefined
+}
+
+function origins(list: readonly (string | undefined)[], path: Path, star: boolean, report: Report): string[] {
+  return list.flatMap((text, index) => {
+    if (text === '*' && star && list.length === 1) return ['*']
+    if (text === '*') {
+      report.problem(
+        [...path, index],
+        'cannot be "*" here.',
+        star ? 'Write cors: "*" alone, or name the origins.' : 'Name the origins.',
+      )
+      return []
+    }
+    // Web views of native apps have schemes of their own: capacitor://localhost.
+    return take(text, [...path, index], (written) => parseOrigin(written, []), report)?.origin ?? []
+  })
+}
+
+function headerNames(list: readonly (string | undefined)[], path: Path, report: Report): string[] {
+  return list.flatMap((text, index) => {
+    const fault = text === undefined ? undefined : checkHeaderName(text)
+    if (fault !== undefined) report.problem([...path, index], fault.fault, fault.hint)
+    return text === undefined || fault !== undefined ? [] : [text.toLowerCase()]
+  })
+}
+
+function checkEmails(emails: readonly (string | undefined)[], path: Path, report: Report): void {
+  for (const [index, email] of emails.entries()) {
+    if (email === undefined || /^[^@\s*]+@[^@\s*]+$/.test(email)) continue
+    report.problem([...path, index], 'is not an e-mail address.', 'Write whole addresses; there are no wildcards.')
+  }
+}
+
+/** An empty list stays: it lets nobody in, which no list does not. */
+function allowOf({ groups, emails, subjects }: Draft<Allow>): Allow {
+  const whole = (list: readonly (string | undefined)[]) => list.filter((item) => item !== undefined)
+  return {
+    ...(groups && { groups: whole(groups) }),
+    ...(emails && { emails: whole(emails) }),
+    ...(subjects && { subjects: whole(subjects) }),
+  }
+}
+
+function titleOf(name: string): string {
+  const words = name.replace(/[-_]+/g, ' ').trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,66 @@
+import type { Allow } from '../sessions/allow.ts'
+import type { ListenAddress } from './network.ts'
+import type { Settings } from './schema.ts'
+import type { Secret } from './secret.ts'
+
+/** The config as the gateway uses it: checked, defaults filled in, paths absolute, deeply frozen. */
+export type Config = {
+  /** Absolute path of the file that it came from. */
+  readonly file: string
+  /** Origin of the door: `https://door.home.example`. */
+  readonly publicUrl: string
+  readonly name: string
+  readonly listen: readonly ListenAddress[]
+  /** Addresses and CIDR ranges. */
+  readonly trustedProxies: readonly string[]
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly insecureHttp: boolean
+  readonly dataDir: string
+  readonly keyFile: string | undefined
+  readonly providers: { readonly default: ProviderConfig }
+  readonly deviceLogin: Readonly<Required<NonNullable<Settings['device_login']>>>
+  /** In the order of the file; at least one. */
+  readonly apps: readonly AppConfig[]
+  readonly log: Readonly<Required<NonNullable<Settings['log']>>>
+}
+
+type ProviderOptions = NonNullable<Settings['provider']>
+
+export type ProviderConfig = {
+  /** As the provider writes it, character by character. */
+  readonly issuer: string
+  readonly clientId: string
+  /** Undefined exactly when `clientAuth` is `none`. */
+  readonly clientSecret: Secret | undefined
+  readonly clientAuth: NonNullable<ProviderOptions['client_auth']>
+  readonly profile: ProviderOptions['profile']
+  readonly scopes: readonly string[]
+  readonly groupsClaim: string
+}
+
+export type AppConfig = {
+  readonly name: string
+  readonly title: string
+  /** Lower case host, with `:port` unless it is the scheme's usual one. */
+  readonly authority: string
+  /** Scheme of the door and authority of the app. */
+  readonly origin: string
+  /** Origin of the app itself: `http://jellyfin:8096`. */
+  readonly upstream: string
+  readonly recipe: NonNullable<Settings['apps'][string]['recipe']>
+  readonly allow: Readonly<Allow> | undefined
+  /** Origins, or `*` alone. */
+  readonly cors: readonly string[]
+  readonly trustedOrigins: readonly string[]
+  /** Lower case names; a `*` at the end stands for the rest. */
+  readonly requestHeaders: readonly string[]
+}
+
+/** Freezes a value and everything in it. */
+export function deepFreeze<T>(value: T): T {
+  if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) deepFreeze(inner)
+  }
+  return value
+}

@@ -1,0 +1,61 @@
+import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Path } from './problem.ts'
+import type { Report } from './report.ts'
+import { createSecret, type Secret } from './secret.ts'
+import { fileTrouble } from './source.ts'
+
+const MAX_BYTES = 65_536
+
+/**
+ * The text of a small file that the config names, relative to `directory`. Undefined, and reported at `path`, when it
+ * cannot be had.
+ */
+export function readNamedFile(name: string, directory: string, path: Path, report: Report): string | undefined {
+  const shown = report.quote(path, name)
+  try {
+    const stat = statSync(resolve(directory, name))
+    if (!stat.isFile() || stat.size > MAX_BYTES) {
+      const what = stat.isDirectory()
+        ? 'which is a directory'
+        : stat.isFile()
+          ? 'which is too big'
+          : 'which is not a file'
+      report.problem(path, `names ${shown}, ${what}.`)
+      return undefined
+    }
+    return readFileSync(resolve(directory, name), 'utf8')
+  } catch (error) {
+    const { message, missing } = fileTrouble(error)
+    const hint = missing
+      ? `Looked for ${report.quote([], resolve(directory, name))}; relative paths start at the config file.`
+      : undefined
+    report.problem(path, `names ${shown}, which ${message}`, hint)
+    return undefined
+  }
+}
+
+/** The secret in a file, without the white space around it. */
+export function readSecretFile(name: string, directory: string, path: Path, report: Report): Secret | undefined {
+  const text = readNamedFile(name, directory, path, report)
+  if (text === undefined) return undefined
+  warnIfOpen(name, directory, path, report)
+  const secret = text.trim()
+  if (secret !== '' && !/[\0\r\n\ufffd]/.test(secret)) return createSecret(secret)
+  const fault = secret === '' ? 'which is empty' : 'which holds more than one line of text'
+  report.problem(path, `names ${report.quote(path, name)}, ${fault}.`, 'Put the secret into it, and nothing else.')
+  return undefined
+}
+
+/** Warns where every user of the machine can read a file that holds a secret. */
+export function warnIfOpen(name: string, directory: string, path: Path, report: Report): void {
+  const file = resolve(directory, name)
+  // Docker and Kubernetes mount secrets there with mode 0444 or 0644; the container is the wall.
+  if (process.platform === 'win32' || file.startsWith('/run/secrets/')) return
+  if ((statSync(file).mode & 0o004) === 0) return
+  report.warning(
+    path,
+    `names ${report.quote(path, name)}, which every user of this machine can read.`,
+    `Run: chmod 600 ${name}`,
+  )
+}

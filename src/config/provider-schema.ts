@@ -1,0 +1,73 @@
+import { Type } from 'typebox'
+import { section, text } from './schema-parts.ts'
+
+const profiles = [
+  'authelia',
+  'authentik',
+  'dex',
+  'entra',
+  'glewlwyd',
+  'google',
+  'hydra',
+  'kanidm',
+  'keycloak',
+  'oidc-provider',
+  'pocket-id',
+  'rauthy',
+  'zitadel',
+] as const
+
+/** The OpenID provider at which people sign in. */
+export const providerSchema = section('The OpenID provider at which people sign in.', {
+  issuer: text({
+    description:
+      'Its issuer identifier, exactly as its discovery document writes it. It starts with https://, or with http:// ' +
+      'for a private address where `insecure_http` is on.',
+    examples: ['https://id.home.example'],
+  }),
+  client_id: text({
+    description: 'The id under which Entryphone is registered there.',
+    examples: ['entryphone'],
+  }),
+  client_secret_file: Type.Optional(
+    text({
+      description: 'File that holds the client secret; white space around it is dropped. Relative to the config file.',
+      examples: ['/run/secrets/oidc'],
+    }),
+  ),
+  client_secret: Type.Optional(
+    text({
+      description:
+        `The client secret from an environment variable: \`\${OIDC_SECRET}\`. A secret written out here is an error, ` +
+        'so that the file can be shared.',
+      examples: [`\${OIDC_SECRET}`],
+    }),
+  ),
+  client_auth: Type.Optional(
+    Type.Enum(['auto', 'basic', 'post', 'none'], {
+      description:
+        'How Entryphone proves itself at the token endpoint: `basic` (client_secret_basic), `post` ' +
+        '(client_secret_post), `none` for a public client without a secret, or `auto`: `post`, unless the provider says ' +
+        'that it takes only `basic`.',
+      default: 'auto',
+    }),
+  ),
+  profile: Type.Optional(
+    Type.Enum([...profiles], {
+      description:
+        'Which product the provider is. Only recorded today; later versions use it for what a product does its own way.',
+      examples: ['pocket-id'],
+    }),
+  ),
+  scopes: Type.Optional(
+    Type.Array(text(), {
+      description:
+        'What is asked for at sign-in. `openid` must be there. Many providers send groups only for `groups`.',
+      default: ['openid', 'profile', 'email'],
+      examples: [['openid', 'profile', 'email', 'groups']],
+    }),
+  ),
+  groups_claim: Type.Optional(
+    text({ description: 'The claim that lists the groups of a person.', default: 'groups', examples: ['roles'] }),
+  ),
+})

@@ -1,0 +1,51 @@
+import { dirname } from 'node:path'
+import type { Clock } from '../lib/clock.ts'
+import { resolveApp } from './app.ts'
+import type { Config } from './config.ts'
+import { resolveProvider } from './provider.ts'
+import type { Report } from './report.ts'
+import { judgeScheme, judgeTogether } from './rules.ts'
+import { resolveDataDir, resolveDoor, resolveKeyFile, resolveListen, resolveProxies } from './server.ts'
+import type { SettingsDraft } from './shape.ts'
+import { checkTls, warnOfHosts } from './tls.ts'
+
+/** The config that `draft` means, where every rule has had its say. Only usable if the report holds no problem. */
+export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, report: Report): Config | undefined {
+  const directory = dirname(file)
+  const insecureHttp = draft.insecure_http
+  const door = resolveDoor(draft.public_url, insecureHttp, report)
+  const scheme = door?.scheme ?? 'https'
+  const provider = resolveProvider(draft, { directory, insecureHttp, report })
+  const apps = Object.entries(draft.apps ?? {}).flatMap(([name, app]) =>
+    app === undefined ? [] : resolveApp(name, app, scheme, report),
+  )
+  for (const { host, path } of apps) if (host !== undefined) judgeScheme(host, insecureHttp, [...path, 'host'], report)
+  judgeTogether(door, apps, provider, report)
+  const tls = draft.tls && checkTls(draft.tls, directory, clock, report)
+  if (draft.tls !== undefined && scheme === 'http') {
+    const hint = 'Write public_url with https://, or remove tls.'
+    report.problemAtKey(['tls'], 'is given, but public_url begins with http://.', hint)
+  }
+  const hostnames = [door, ...apps.map((app) => app.host)].flatMap((host) => host?.hostname ?? [])
+  if (tls !== undefined) warnOfHosts(tls.certificate, hostnames, report)
+  const listen = resolveListen(draft, report)
+  const trustedProxies = resolveProxies(draft.trusted_proxies, report)
+  const dataDir = resolveDataDir(draft.data_dir, directory, report)
+  const keyFile = resolveKeyFile(draft.key_file, directory, report)
+  if (door === undefined || provider === undefined) return undefined
+  return {
+    file,
+    publicUrl: door.origin,
+    name: draft.name,
+    listen,
+    trustedProxies,
+    tls: tls?.paths,
+    insecureHttp,
+    dataDir,
+    keyFile,
+    providers: { default: provider },
+    deviceLogin: draft.device_login,
+    apps: apps.flatMap((app) => app.config ?? []),
+    log: draft.log,
+  }
+}

@@ -1,0 +1,79 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Origin, parseOrigin } from './address.ts'
+import { readNamedFile } from './files.ts'
+import { type ListenAddress, parseListen, parseRange } from './network.ts'
+import type { Report } from './report.ts'
+import { judgeScheme } from './rules.ts'
+import type { SettingsDraft } from './shape.ts'
+
+/** The door's origin. Plain http only on purpose, and never as a leftover beside https. */
+export function resolveDoor(text: string | undefined, insecureHttp: boolean, report: Report): Origin | undefined {
+  if (text === undefined) return undefined
+  const path = ['public_url']
+  const door = parseOrigin(text)
+  if ('fault' in door) {
+    report.problem(path, door.fault, door.hint)
+    return undefined
+  }
+  const hint = 'Use https://. On a home network, insecure_http: true allows http:// for private addresses.'
+  // SECURITY: sign-ins would cross the network in the clear. Test: a plain http door needs insecure_http
+  if (door.scheme === 'http' && !insecureHttp) report.problem(path, 'is plain http.', hint)
+  if (door.scheme === 'https' && insecureHttp) {
+    report.problem(['insecure_http'], 'is on, but public_url begins with https://.', 'Remove insecure_http.')
+  }
+  judgeScheme(door, insecureHttp, path, report)
+  return door
+}
+
+/** Where to listen; without `listen`, the usual port of what is spoken, on every interface. */
+export function resolveListen({ listen, tls }: SettingsDraft, report: Report): ListenAddress[] {
+  if (listen === undefined) return [{ host: undefined, port: tls === undefined ? 8080 : 443 }]
+  const single = typeof listen === 'string'
+  const seen = new Set<string>()
+  return (single ? [listen] : listen).flatMap((text, index) => {
+    const path = single ? ['listen'] : ['listen', index]
+    const address = text === undefined ? undefined : parseListen(text)
+    if (address === undefined) return []
+    if ('fault' in address) {
+      report.problem(path, address.fault, address.hint)
+      return []
+    }
+    const key = `${address.host ?? ''} ${address.port}`
+    if (address.port !== 0 && seen.has(key)) report.problem(path, 'is in the list twice.', 'Keep one of them.')
+    seen.add(key)
+    return address
+  })
+}
+
+/** Addresses and ranges whose forwarding headers count. */
+export function resolveProxies(list: readonly (string | undefined)[], report: Report): string[] {
+  return list.flatMap((text, index) => {
+    const path = ['trusted_proxies', index]
+    const parsed = text === undefined ? undefined : parseRange(text)
+    if (parsed === undefined) return []
+    if ('fault' in parsed) {
+      report.problem(path, parsed.fault, parsed.hint)
+      return []
+    }
+    const hint = 'Anybody in it can claim any address. Name your own proxies.'
+    if (parsed.wide) report.warning(path, 'is a very wide range.', hint)
+    return parsed.range
+  })
+}
+
+/** Absolute path of the data directory, which need not be there yet. */
+export function resolveDataDir(name: string, directory: string, report: Report): string {
+  const path = resolve(directory, name)
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat !== undefined && !stat.isDirectory()) {
+    report.problem(['data_dir'], `names ${report.quote(['data_dir'], name)}, which is not a directory.`)
+  }
+  return path
+}
+
+/** Absolute path of the key file, which must be there and nobody else's. */
+export function resolveKeyFile(name: string | undefined, directory: string, report: Report): string | undefined {
+  if (name === undefined || readNamedFile(name, directory, ['key_file'], report) === undefined) return undefined
+  return resolve(directory, name)
+}

@@ -1,0 +1,51 @@
+import { YAMLError } from 'yaml'
+import type { Place } from './document.ts'
+import type { Problem } from './problem.ts'
+
+/** What to say about each error code of the YAML parser; its own words may quote the file. */
+const words: Record<string, { message: string; hint?: string }> = {
+  TAB_AS_INDENT: { message: 'is indented with a tab.', hint: 'YAML wants spaces: two for each level.' },
+  BAD_INDENT: { message: 'has a list or map that is not closed or not indented as it should be.' },
+  BLOCK_AS_IMPLICIT_KEY: {
+    message: 'has a second ": " on one line, or a line that is indented further than the one above it.',
+    hint: 'Quote a value that holds ": ", and put options of one level below each other.',
+  },
+  MULTILINE_IMPLICIT_KEY: { message: 'has a line without "option: value".' },
+  MISSING_CHAR: { message: 'lacks a closing quote, a bracket, a colon or a comma about here.' },
+  BAD_SCALAR_START: {
+    message: 'has a value that starts with a character of the YAML language.',
+    hint: 'Put the value in quotes.',
+  },
+  UNEXPECTED_TOKEN: {
+    message: 'has something here that YAML does not expect.',
+    hint: `Quote values with brackets or braces inside: "[::1]:8080", { key: "\${NAME}" }.`,
+  },
+  MULTIPLE_DOCS: { message: 'holds several YAML documents.', hint: 'Keep one; remove the "---" lines.' },
+  NON_STRING_KEY: { message: 'has a list or a map where the name of an option belongs.' },
+  TAG_RESOLVE_FAILED: { message: 'has a value that starts with "!", a YAML tag.', hint: 'Put the value in quotes.' },
+  RESOURCE_EXHAUSTION: { message: 'is nested too deeply.' },
+}
+
+/** An error of the YAML parser as a problem of ours, without any part of the file in it. */
+export function yamlProblem(error: unknown, placeAt: (offset: number) => Place): Problem {
+  if (error instanceof YAMLError) {
+    const known = words[error.code] ?? { message: `is not valid YAML (${error.code}).` }
+    return { path: '', ...placeAt(error.pos[0]), ...known }
+  }
+  if (error instanceof RangeError) return { path: '', message: 'is nested too deeply.' }
+  if (error instanceof ReferenceError && /excessive alias/i.test(error.message)) {
+    return {
+      path: '',
+      message: 'uses YAML aliases (*name) so often that they would expand to a huge document.',
+      hint: 'Write the values out.',
+    }
+  }
+  if (error instanceof ReferenceError) {
+    return {
+      path: '',
+      message: 'uses a YAML alias (*name) without an anchor (&name) before it.',
+      hint: 'Put a value that starts with * in quotes.',
+    }
+  }
+  return { path: '', message: 'is not valid YAML.' }
+}
