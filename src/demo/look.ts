@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 
 /** A finished document and the policy that lets exactly its own style and script run. */
 export type DemoPage = { html: string; csp: string }
@@ -10,7 +11,8 @@ export function escapeHtml(text: string): string {
 
 /**
  * Puts a document together. `title` is escaped here; `style`, `script` and `body` are trusted markup. `frames`
- * is the one origin that the page may frame.
+ * is the one origin that the page may frame;
+ * `framed` lets the page itself be framed.
  */
 export function demoPage(parts: {
   title: string
@@ -18,6 +20,7 @@ export function demoPage(parts: {
   body: string
   script?: string
   frames?: string
+  framed?: boolean
 }): DemoPage {
   const script = parts.script === undefined ? '' : `<script>${parts.script}</script>`
   const html = `<!DOCTYPE html>
@@ -32,10 +35,22 @@ export function demoPage(parts: {
     `style-src '${sha256(parts.style)}'`,
     parts.script === undefined ? '' : `script-src '${sha256(parts.script)}'`,
     parts.frames === undefined ? '' : `frame-src ${parts.frames}`,
-    "connect-src 'self'",
-    "frame-ancestors 'none'",
+    // Older engines do not count ws: and wss: as 'self'.
+    "connect-src 'self' ws: wss:",
+    parts.framed ? '' : "frame-ancestors 'none'",
   ]
   return { html, csp: csp.filter((directive) => directive !== '').join('; ') }
+}
+
+/** Sends a page that nobody stores. */
+export function sendPage(response: ServerResponse, status: number, page: DemoPage): void {
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': page.csp,
+    'cache-control': 'no-store',
+    'referrer-policy': 'same-origin',
+  })
+  response.end(page.html)
 }
 
 function sha256(text: string): string {

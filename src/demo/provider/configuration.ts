@@ -34,6 +34,7 @@ export async function providerConfiguration(parts: {
     },
     conformIdTokenClaims: false,
     responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic'],
     pkce: { required: () => true },
     clientBasedCORS: () => false,
     features: {

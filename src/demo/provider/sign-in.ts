@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
-import type { DemoPage } from '../look.ts'
+import { sendPage } from '../look.ts'
 import { providerErrorPage, signInPage } from './pages.ts'
 import type { DemoPerson } from './people.ts'
 
@@ -25,7 +25,7 @@ export function createSignIn(parts: {
     if (person === undefined) throw new Error('nobody lives here')
     const others = people.filter((other) => other !== person)
     const again = session?.accountId !== undefined && prompt.name === 'login'
-    send(response, 200, signInPage({ host, client: client?.clientName ?? 'the app', person, others, again }))
+    sendPage(response, 200, signInPage({ host, client: client?.clientName ?? 'the app', person, others, again }))
   }
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -56,14 +56,9 @@ export function createSignIn(parts: {
       if (request.method === 'POST') await take(request, response)
       else await show(request, response)
     } catch {
-      send(response, 400, providerErrorPage(host, 'This sign-in has ended, or began in another browser.'))
+      sendPage(response, 400, providerErrorPage(host, 'This sign-in has ended, or began in another browser.'))
     }
   }
-}
-
-function send(response: ServerResponse, status: number, page: DemoPage): void {
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }
-  response.writeHead(status, { ...headers, 'content-security-policy': page.csp }).end(page.html)
 }
 
 async function readForm(request: IncomingMessage): Promise<string> {
