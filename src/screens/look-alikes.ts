@@ -37,6 +37,10 @@ export const lookAlikes: readonly RuleSet[] = [
         brand: 'Apple',
         why: 'it says that it is an iPhone',
       },
+      {
+        pattern: /Android[^()]*[; ]AFTER/,
+        why: 'AFTER is a word, not the model of a Fire TV',
+      },
     ],
   },
   {
