@@ -23,7 +23,7 @@ export const consoleTokens: RuleSet = {
     },
     {
       pattern: /\bSteam ?Deck\b|Valve Steam Gamepad/i,
-      brand: 'Steam Deck',
+      brand: 'Steam',
       why: 'it says Steam Deck, or that Steam is used with a gamepad',
     },
     {

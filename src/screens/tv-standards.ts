@@ -32,6 +32,11 @@ export const tvStandards: RuleSet = {
       why: 'it is built with the Opera or Vewd kit for televisions',
     },
     {
+      // With a zero: the kit's browser hides Android from sites that would send it a phone's page.
+      pattern: /\bAndr0id\b/,
+      why: 'it spells Android with a zero, as only browsers of televisions do',
+    },
+    {
       pattern: /\bCobalt\/\d|\bStarboard\/|LeanbackShell|\bLeanback Shell\b/i,
       why: 'it is the engine of YouTube on televisions and consoles',
     },

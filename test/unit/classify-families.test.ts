@@ -157,6 +157,12 @@ const families: [family: string, kind: string, brand: string, userAgent: string]
     `Mozilla/5.0 (Linux; Android 11; AI PONT Build/RTM6.230109.082; wv) ${CHROME} Version/4.0 Chrome/136.0.7103.125 Mobile Safari/537.36`,
   ],
   [
+    'Android spelt with a zero',
+    'tv',
+    '',
+    `Mozilla/5.0 (Linux; Andr0id 5.1; QM163E Build/LMY47D) ${CHROME} Chrome/49.0.2623.87 Safari/537.36 OPR/32.0.2128.0`,
+  ],
+  [
     'Xbox',
     'console',
     'Xbox',
@@ -190,7 +196,7 @@ const families: [family: string, kind: string, brand: string, userAgent: string]
   [
     'Steam Deck',
     'console',
-    'Steam Deck',
+    'Steam',
     `Mozilla/5.0 (X11; Linux x86_64; Valve Steam Client/Steam Deck [Steam Deck Beta]/default/0) ${CHROME}`,
   ],
   ['Sega', 'console', 'Sega', 'Mozilla/3.0 (DreamPassport/3.0; SEGA/SAKURA-DP3)'],
