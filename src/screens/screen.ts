@@ -16,8 +16,20 @@ export type ScreenFacts = {
 export type ScreenClass = 'constrained' | 'capable' | 'uncertain' | 'webview'
 
 export type ScreenKind =
-  | 'tv' | 'console' | 'car' | 'ereader' | 'headset' | 'watch' | 'smart-display' | 'signage'
-  | 'phone' | 'tablet' | 'desktop' | 'app' | 'bot' | 'unknown'
+  | 'tv'
+  | 'console'
+  | 'car'
+  | 'ereader'
+  | 'headset'
+  | 'watch'
+  | 'smart-display'
+  | 'signage'
+  | 'phone'
+  | 'tablet'
+  | 'desktop'
+  | 'app'
+  | 'bot'
+  | 'unknown'
 
 /** It decides which login page is shown, never whether a login is needed or what is allowed. */
 export type Screen = {
