@@ -11,7 +11,7 @@ export function libraryPage(target: string): DemoPage {
 /** One film, at the second that `t` asks for. */
 export function filmPage(target: string, film: Film, startSeconds: number): DemoPage {
   const play = startSeconds > 0 ? `Continue at ${clockTime(startSeconds)}` : 'Play'
-  const others = films.filter((other) => other !== film).slice(0, 4)
+  const others = films.filter((other) => other !== film)
   return page(
     film.title,
     `<div class="film"><div class="cover">${poster(film)}</div><div class="about">

@@ -7,7 +7,7 @@ a{color:inherit;text-decoration:none}
 p{margin:0 0 .7em}
 .top{padding:1.1em 5% .9em;border-bottom:1px solid #2c2533}
 .name{font-weight:700;letter-spacing:.02em;color:#ff9d7a}
-.live{float:right;font-size:.8em;color:#b9aebf}
+.live{float:right;font-size:.8em;line-height:1.75;color:#b9aebf}
 .live.on{color:#8fe0b0}
 .main{padding:1.2em 5% 2em}
 h1{font-size:2em;line-height:1.15;margin:0 0 .45em;letter-spacing:-.01em}
@@ -24,7 +24,7 @@ a:focus{outline:4px solid #fff;outline-offset:4px}
 .asked p{margin:0 0 .25em}
 .asked b{color:#f4efe6;font-weight:600;word-wrap:break-word}
 #asked{font-family:"Noto Sans Mono",Menlo,monospace;color:#ffd98a}
-.shelf a{display:inline-block;width:7.2em;margin:0 1.1em 1em 0;vertical-align:top;font-size:.82em;line-height:1.25}
+.shelf a{display:inline-block;width:8.5em;margin:0 1.2em 1em 0;vertical-align:top;font-size:.82em;line-height:1.25}
 .shelf span{display:block;padding-top:.6em}
 @media (max-height:600px){body{font-size:19px}}
 @media (max-width:620px){body{font-size:17px}.cover,.about{display:block}.cover{padding:0 0 1em;width:9em}}

@@ -6,6 +6,7 @@ const style = `${paperStyle}
 font-size:1.4em;font-weight:700;background:#ffc266;color:#14182a}
 .card b{display:block;font-size:1.12em;padding-top:3px}
 .card:after{content:"";display:block;clear:both}
+.other{margin:10px 0 8px}
 .foot{border-top:1px solid #e2ded4;padding-top:16px;margin-top:22px}
 @media (prefers-color-scheme:dark){.foot{border-color:#2b3552}}`
 
@@ -32,8 +33,8 @@ export function signInPage(view: {
     `<p class="soft">${view.again ? 'A moment to make sure, then on' : 'To go on'} to ${escapeHtml(view.client)}.</p>
 <form method="post"><div class="card"><span class="face" aria-hidden="true">${escapeHtml(person.name.slice(0, 1))}</span>
 <b>${escapeHtml(person.name)}</b><span class="soft small">${escapeHtml(person.email)}</span></div>
-<button class="main" name="person" value="${escapeHtml(person.id)}" autofocus>Continue as ${escapeHtml(person.name)}</button>
-${others.length === 0 ? '' : `<p class="soft small">Not ${escapeHtml(person.name)}?</p>${others.join('\n')}`}
+<button class="main" name="person" value="${escapeHtml(person.id)}">Continue as ${escapeHtml(person.name)}</button>
+${others.length === 0 ? '' : `<p class="soft small other">Not ${escapeHtml(person.name)}?</p>${others.join('\n')}`}
 <button class="plain" name="person" value="">Cancel</button></form>
 <p class="soft small foot">This provider is part of the demo: it lets anybody be anybody. A real one asks for a passkey here.</p>`,
   )

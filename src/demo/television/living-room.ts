@@ -12,7 +12,7 @@ export function livingRoomPage(view: {
   const body = `<header>${mark}Entryphone, a demo on this computer</header>
 <main><section class="set" aria-label="The television">
 <div class="bezel"><div class="glass" id="glass"><iframe id="screen" name="screen" src="${first}" title="What the television shows"></iframe></div>
-<span class="light" aria-hidden="true"></span></div><div class="stand" aria-hidden="true"></div><div class="board" aria-hidden="true"></div>
+<span class="light" aria-hidden="true"></span></div><div class="stand" aria-hidden="true"></div>
 </section><section class="table">
 <div class="phone" aria-label="Your phone"><div class="ear" aria-hidden="true"></div>
 <div class="finder" aria-hidden="true"><i></i><i></i><i></i><i></i><span>${tinyTelevision}</span></div>
@@ -22,7 +22,7 @@ export function livingRoomPage(view: {
 <a class="power" id="power" href="/" title="Off and on again" aria-label="Switch the television off and on">${powerSign}</a>
 <div class="ring" aria-hidden="true"><i></i></div>
 <a class="home" id="home" href="${escapeHtml(view.screenOrigin)}/" target="screen" title="Home" aria-label="The app's first page">${homeSign}</a></div>
-</section></main>
+</section></main><div class="board" aria-hidden="true"></div>
 <footer><ol><li>The television opens a film and shows a code. Nobody pressed a key.</li>
 <li>Press <b>Scan the code with this phone</b>. Continue as Robin, and let it in.</li>
 <li>Look at the television: it is on the page that it asked for. <b>My screens</b> signs it out again.</li></ol>

@@ -3,12 +3,12 @@ export const roomStyle = `
 *{box-sizing:border-box}
 html{background:#171426}
 body{margin:0;min-height:100vh;color:#f4f1ea;font:16px/1.45 -apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;
-background:radial-gradient(60rem 40rem at 88% 8%,#59432f 0,rgba(89,67,47,0) 70%),linear-gradient(#252039,#1c1930 68%,#14111f 68%,#191526);
+background:radial-gradient(60rem 40rem at 88% 8%,#59432f 0,rgba(89,67,47,0) 70%),linear-gradient(#2a2440,#1d1a31);
 display:flex;flex-direction:column}
 a{color:inherit}
 header{padding:18px 28px;color:#cfc8dc}
 .mark{vertical-align:-.45em;margin-right:.6em;color:#ffc266}
-main{flex:1;display:flex;gap:clamp(20px,3vw,56px);align-items:flex-end;justify-content:center;padding:0 28px}
+main{flex:1;display:flex;gap:clamp(20px,3vw,56px);align-items:flex-end;justify-content:center;padding:0 28px;position:relative}
 .set{flex:0 1 calc((100vh - 300px)*16/9 + 24px);min-width:0;position:relative}
 .bezel{background:#08080c;border-radius:12px;padding:10px 10px 18px;box-shadow:0 30px 70px rgba(0,0,0,.55),0 0 0 1px #2d2a3b inset;position:relative}
 .glass{position:relative;aspect-ratio:16/9;overflow:hidden;background:#000;border-radius:3px}
@@ -16,8 +16,8 @@ main{flex:1;display:flex;gap:clamp(20px,3vw,56px);align-items:flex-end;justify-c
 .glass.off iframe{visibility:hidden}
 .glass.off:after{content:"";position:absolute;left:42%;right:42%;top:50%;height:2px;background:#cfd6ee;border-radius:2px;opacity:.8}
 .light{position:absolute;bottom:7px;left:50%;width:22px;height:3px;margin-left:-11px;border-radius:2px;background:#ffc266}
-.stand{width:26%;height:26px;margin:0 auto;background:linear-gradient(#0b0b10,#17151f);clip-path:polygon(30% 0,70% 0,78% 78%,100% 100%,0 100%,22% 78%)}
-.board{height:22px;margin:0 -3% 0;border-radius:4px;background:linear-gradient(#7a5a41,#553c2a);box-shadow:0 12px 26px rgba(0,0,0,.5)}
+.stand{width:26%;height:26px;margin:0 auto;background:linear-gradient(#3a374a,#211e2e);clip-path:polygon(30% 0,70% 0,78% 78%,100% 100%,0 100%,22% 78%)}
+.board{height:20px;background:linear-gradient(#8a684b,#5d4330);box-shadow:0 14px 30px rgba(0,0,0,.55)}
 .table{display:flex;gap:24px;align-items:flex-end;flex:none}
 .phone{width:236px;height:430px;background:#10131f;border:8px solid #05060a;border-radius:36px;padding:16px 16px 18px;display:flex;flex-direction:column;
 box-shadow:0 22px 50px rgba(0,0,0,.55),0 0 0 1px #3a3850}
@@ -39,12 +39,13 @@ display:flex;flex-direction:column;align-items:center;padding:14px 0;gap:22px}
 .power{color:#ff8f7a}.power:hover,.home:hover{background:#3a3650}
 .ring{width:48px;height:48px;border-radius:24px;border:10px solid #2a2738}
 .ring i{display:block;width:28px;height:28px;border-radius:14px;background:#201d2c}
-footer{padding:26px 28px 24px;max-width:1500px;width:100%;margin:0 auto;color:#e4dfec}
-ol{list-style:none;counter-reset:step;display:flex;gap:14px 36px;margin:0 0 12px;padding:0}
+footer{padding:30px 28px 24px;background:#15121f;color:#e4dfec}
+footer ol,footer p{max-width:1440px;margin-left:auto;margin-right:auto}
+ol{list-style:none;counter-reset:step;display:flex;gap:14px 36px;margin-top:0;margin-bottom:12px;padding:0}
 li{flex:1;counter-increment:step;position:relative;padding-left:42px}
 li:before{content:counter(step);position:absolute;left:0;top:-2px;width:28px;height:28px;line-height:28px;border-radius:14px;text-align:center;
 font-weight:700;background:#3a3552;color:#ffc266}
-footer p{margin:0;padding-left:42px;color:#b9b2c8;font-size:.94rem}
+footer p{padding-left:42px;margin-top:0;margin-bottom:0;color:#b9b2c8;font-size:.94rem}
 @media (max-width:1000px){main{flex-direction:column;align-items:center;gap:28px}.set{flex:none;width:100%;max-width:860px}
 ol{flex-direction:column}.phone{height:370px}.remote{height:230px;gap:18px}}
 @media (max-width:420px){header,footer,main{padding-left:14px;padding-right:14px}.table{gap:14px}.phone{width:210px}}`
