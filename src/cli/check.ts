@@ -24,12 +24,12 @@ const USAGE = `entryphone check: is the config usable, and what does it come to?
 Looks at files only and changes nothing. Secrets are never shown. Exit code 1: there is a problem.
 `
 
-/** The `check` command. Resolves to the exit code: 0 usable, 1 not usable, 2 wrong arguments. */
+/** The `check` command. Resolves to the exit code: 0 when the config can be used, else 1. */
 export async function runCheck(args: string[], io: CheckIo): Promise<number> {
   const options = readOptions(args)
   if (typeof options === 'string') {
     io.err(`${options}\n\n${USAGE}`)
-    return 2
+    return 1
   }
   if (options.help) {
     io.out(USAGE)

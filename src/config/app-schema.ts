@@ -41,7 +41,7 @@ export const appSchema = section('One protected app.', {
           }),
         ),
         subjects: Type.Optional(
-          Type.Array(text(), { description: 'The `sub` of people at this issuer.', examples: [['248289761001']] }),
+          Type.Array(text(), { description: 'The `sub` of people at this issuer.', examples: [['8f14e45f-ceea']] }),
         ),
       },
     ),

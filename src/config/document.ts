@@ -1,6 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml'
-import { type Path, type Problem, pathText, printable } from './problem.ts'
-import { yamlProblem } from './yaml-problem.ts'
+import { isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import type { Path, Problem } from './problem.ts'
+import { keyName, yamlMisuses } from './yaml-misuse.ts'
+import { yamlProblems } from './yaml-problem.ts'
 
 /** A place in the file, from 1. */
 export type Place = { line: number; column: number }
@@ -16,8 +17,8 @@ export type ConfigDocument = {
   has(path: Path): boolean
 }
 
-/** Alias expansion stops here: a dozen shared `allow` lists are fine, a bomb is not. */
-const MAX_ALIASES = 50
+/** How often one anchor may come out in the end: shared `allow` lists are fine, a bomb of aliases in aliases is not. */
+const MAX_EXPANSION = 100
 
 /** Parses YAML 1.2. Never throws; the problems show no part of the file but its keys. */
 export function parseConfig(source: string): { document: ConfigDocument } | { problems: Problem[] } {
@@ -27,7 +28,7 @@ export function parseConfig(source: string): { document: ConfigDocument } | { pr
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
   try {
-    // Unique keys are checked below: the parser's own way takes quadratic time.
+    // Doubled keys are found below: the parser's own way takes quadratic time.
     const parsed = parseDocument(source, {
       lineCounter: lines,
       prettyErrors: false,
@@ -36,13 +37,13 @@ export function parseConfig(source: string): { document: ConfigDocument } | { pr
       resolveKnownTags: false,
     })
     const syntax = [...parsed.errors, ...parsed.warnings]
-    if (syntax.length > 0) return { problems: syntax.slice(0, 10).map((error) => yamlProblem(error, placeAt)) }
-    const doubled = duplicateKeys(parsed.contents, placeAt)
-    if (doubled.length > 0) return { problems: doubled }
-    const value: unknown = parsed.toJS({ maxAliasCount: MAX_ALIASES })
+    if (syntax.length > 0) return { problems: yamlProblems(syntax, placeAt) }
+    const misuses = yamlMisuses(parsed.contents, placeAt)
+    if (misuses.length > 0) return { problems: misuses }
+    const value: unknown = parsed.toJS({ maxAliasCount: MAX_EXPANSION })
     return { document: { value, ...locator(parsed.contents, (alias) => resolve(alias, parsed), placeAt) } }
   } catch (error) {
-    return { problems: [yamlProblem(error, placeAt)] }
+    return { problems: yamlProblems([error], placeAt) }
   }
 }
 
@@ -80,32 +81,4 @@ function childOf(node: unknown, step: string | number): { key: unknown; value: u
 function placeOf(node: unknown, placeAt: (offset: number) => Place): Place | undefined {
   const offset = (node as Node | null | undefined)?.range?.[0]
   return offset === undefined ? undefined : placeAt(offset)
-}
-
-function keyName(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value) : ''
-}
-
-function duplicateKeys(root: unknown, placeAt: (offset: number) => Place): Problem[] {
-  const problems: Problem[] = []
-  visit(root as Node | null, {
-    Map(_key, map) {
-      const seen = new Map<string, Place | undefined>()
-      for (const pair of map.items) {
-        const name = keyName(pair)
-        const place = placeOf(pair.key, placeAt)
-        if (!seen.has(name)) seen.set(name, place)
-        else if (problems.length < 20) {
-          const first = seen.get(name)
-          problems.push({
-            path: pathText([printable(name, 60)]),
-            ...place,
-            message: `is given twice here; the first is on line ${first?.line ?? '?'}.`,
-            hint: 'Keep one of them.',
-          })
-        }
-      }
-    },
-  })
-  return problems
 }

@@ -43,7 +43,11 @@ function findProvider(draft: SettingsDraft, report: Report): { path: Path; optio
     return undefined
   }
   if (!given.short && !given.long) {
-    report.problemAtKey(['provider'], 'is missing.', 'Add it, with issuer, client_id and client_secret_file below it.')
+    report.problemAtKey(
+      ['provider'],
+      'is missing.',
+      'Add it. Put issuer, client_id and client_secret_file below it, indented.',
+    )
     return undefined
   }
   if (given.short) return provider === undefined ? undefined : { path: ['provider'], options: provider }

@@ -8,8 +8,9 @@ export type Finding = { path: Path; atKey: boolean; missing: boolean; message: s
 
 type Quote = (path: Path, value: string) => string
 
-/** Hints for mistakes that people make at one option; `*` stands for any name. */
+/** Hints where the usual ones would not help; `*` stands for any name. */
 const specialHints: Record<string, string> = {
+  apps: 'Put an app below it, indented: its name, and below that its host and upstream.',
   'apps.*.allow': 'Write allow: {} for nobody, or remove it for everybody at this issuer.',
   trusted_proxies: 'List the addresses of your proxies, such as [127.0.0.1]. Hop counts and true are not supported.',
   listen: 'Write it in quotes, such as ":8080".',
@@ -42,10 +43,21 @@ export function explain(errors: readonly TLocalizedValidationError[], value: unk
 }
 
 function missing(path: Path, schema: SchemaNode): Finding {
-  const name = path.at(-1)
-  const example = schema.examples?.[0]
-  const sample = typeof example === 'string' ? `Add it, such as ${name}: ${example}` : `Add it: ${expected(schema)}.`
-  return { path, atKey: true, missing: true, message: 'is missing.', hint: sample }
+  const hint = `Add it. ${specialHint(path) ?? valueHint(path, schema)}`
+  return { path, atKey: true, missing: true, message: 'is missing.', hint }
+}
+
+function specialHint(path: Path): string | undefined {
+  return specialHints[pathText(path).replace(/^apps\.[^.]+/, 'apps.*')]
+}
+
+/** How to give an option a value. */
+function valueHint(path: Path, schema: SchemaNode): string {
+  const example = schema.examples?.[0] ?? schema.default
+  const name = String(path.at(-1))
+  if (schema.type === 'object') return 'Put its options below it, indented by two spaces more.'
+  if (example === undefined || typeof example === 'object') return `It is ${expected(schema)}.`
+  return `Write it as, for example, ${name}: ${example}`
 }
 
 function unknownKey(path: Path, parent: SchemaNode): Finding & { meant?: string | undefined } {
@@ -70,14 +82,14 @@ function unknownKey(path: Path, parent: SchemaNode): Finding & { meant?: string 
 
 function misfit(error: TLocalizedValidationError, path: Path, found: unknown, quote: Quote): Finding {
   const schema = schemaAt(error.schemaPath)
-  const special = specialHints[pathText(path).replace(/^apps\.[^.]+/, 'apps.*')]
+  const special = specialHint(path)
   const base = { path, atKey: false, missing: false }
   const fits = expected(schema)
   if (found === null && path.length === 0) {
     return { ...base, message: 'holds no options.', hint: 'Start from config/entryphone.example.yaml.' }
   }
   if (found === null) {
-    return { ...base, atKey: true, message: 'has no value.', hint: special ?? `Give it ${fits}, or remove the line.` }
+    return { ...base, atKey: true, message: 'has no value.', hint: special ?? valueHint(path, schema) }
   }
   switch (error.keyword) {
     case 'enum': {
@@ -96,11 +108,16 @@ function misfit(error: TLocalizedValidationError, path: Path, found: unknown, qu
     case 'minItems':
       return { ...base, message: 'is empty: at least one is needed.' }
     default:
-      return { ...base, message: `must be ${fits}, not ${kindOf(found)}.`, hint: special ?? usualHint(fits, found) }
+      return {
+        ...base,
+        message: `must be ${fits}, not ${kindOf(found)}.`,
+        hint: special ?? usualHint(path, fits, found),
+      }
   }
 }
 
-function usualHint(fits: string, found: unknown): string | undefined {
+function usualHint(path: Path, fits: string, found: unknown): string | undefined {
+  if (path.length === 0) return 'Write each option as name: value, with a space after the colon.'
   if (fits.startsWith('a list') && typeof found === 'string') return 'Put it in square brackets.'
   if (fits.includes('text') && (typeof found === 'number' || typeof found === 'boolean')) return 'Put it in quotes.'
   if (fits === 'true or false' && typeof found === 'string') return 'Write true or false without quotes.'

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { Problem } from './problem.ts'
 
-const MAX_BYTES = 1_000_000
+const MAX_BYTES = 262_144
 
 /** The text of the config file, or why it cannot be one. Looks at kind and size before it reads. */
 export function readSource(file: string): { text: string } | { problem: Problem } {

@@ -2,6 +2,8 @@ import { YAMLError } from 'yaml'
 import type { Place } from './document.ts'
 import type { Problem } from './problem.ts'
 
+const MAX_PROBLEMS = 10
+
 /** What to say about each error code of the YAML parser; its own words may quote the file. */
 const words: Record<string, { message: string; hint?: string }> = {
   TAB_AS_INDENT: { message: 'is indented with a tab.', hint: 'YAML wants spaces: two for each level.' },
@@ -26,26 +28,33 @@ const words: Record<string, { message: string; hint?: string }> = {
   RESOURCE_EXHAUSTION: { message: 'is nested too deeply.' },
 }
 
-/** An error of the YAML parser as a problem of ours, without any part of the file in it. */
-export function yamlProblem(error: unknown, placeAt: (offset: number) => Place): Problem {
+/** Errors of the YAML parser as problems of ours, without any part of the file in them. */
+export function yamlProblems(errors: readonly unknown[], placeAt: (offset: number) => Place): Problem[] {
+  const problems = new Map<number, Problem>()
+  // One slip makes several errors. Tabs explain all others, and the first error of a line the rest of it.
+  const tabs = errors.filter((error) => codeOf(error) === 'TAB_AS_INDENT')
+  const exhausted = errors.find((error) => codeOf(error) === 'RESOURCE_EXHAUSTION')
+  const telling = exhausted !== undefined ? [exhausted] : tabs.length > 0 ? tabs : errors
+  for (const error of telling) {
+    const problem = yamlProblem(error, placeAt)
+    if (!problems.has(problem.line ?? 0)) problems.set(problem.line ?? 0, problem)
+    if (problems.size === MAX_PROBLEMS) break
+  }
+  return [...problems.values()]
+}
+
+function yamlProblem(error: unknown, placeAt: (offset: number) => Place): Problem {
   if (error instanceof YAMLError) {
     const known = words[error.code] ?? { message: `is not valid YAML (${error.code}).` }
     return { path: '', ...placeAt(error.pos[0]), ...known }
   }
   if (error instanceof RangeError) return { path: '', message: 'is nested too deeply.' }
-  if (error instanceof ReferenceError && /excessive alias/i.test(error.message)) {
-    return {
-      path: '',
-      message: 'uses YAML aliases (*name) so often that they would expand to a huge document.',
-      hint: 'Write the values out.',
-    }
-  }
-  if (error instanceof ReferenceError) {
-    return {
-      path: '',
-      message: 'uses a YAML alias (*name) without an anchor (&name) before it.',
-      hint: 'Put a value that starts with * in quotes.',
-    }
-  }
-  return { path: '', message: 'is not valid YAML.' }
+  const bomb = error instanceof ReferenceError
+  if (!bomb) return { path: '', message: 'is not valid YAML.' }
+  const message = 'uses YAML aliases (*name) that would expand to a huge document.'
+  return { path: '', message, hint: 'Write the values out.' }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof YAMLError ? error.code : undefined
 }
