@@ -1,0 +1,13 @@
+import type { Server } from 'node:http'
+import type { Traffic } from './dispatch.ts'
+
+/** Lets `traffic` answer everything that arrives at `server`. */
+export function attach(server: Server, traffic: Traffic): void {
+  server.on('request', traffic.request)
+  // The forwarder says when to go on, so that a body is not sent for a challenge.
+  server.on('checkContinue', traffic.request)
+  server.on('checkExpectation', traffic.request)
+  server.on('upgrade', traffic.upgrade)
+  server.on('connect', traffic.upgrade)
+  server.on('clientError', traffic.clientError)
+}

@@ -1,0 +1,76 @@
+import { judge } from '../sessions/allow.ts'
+import type { AppRules, Facts } from './facts.ts'
+import type { AnswerForm } from './form.ts'
+import { answerForm, isNavigation, isPrefetch } from './form.ts'
+import type { Head } from './head.ts'
+import { hasBody } from './head.ts'
+import type { RefusalCode } from './refusals.ts'
+
+/** What is to be done, as plain data; acting on it is somebody else's work. `why` is for the log. */
+export type Decision =
+  | { kind: 'forward'; why: 'session' | 'preflight' }
+  | { kind: 'challenge'; how: ChallengeForm; why: 'no-session' | 'other-session' }
+  | { kind: 'refuse'; code: RefusalCode; why: string }
+
+/** `not-saved`: a form that was sent without a session. `worker`: the script of a service worker is asked for. */
+export type ChallengeForm = AnswerForm | 'not-saved' | 'worker'
+
+const forwardSession: Decision = { kind: 'forward', why: 'session' }
+const forwardPreflight: Decision = { kind: 'forward', why: 'preflight' }
+const crossSite = (why: string): Decision => ({ kind: 'refuse', code: 'cross-site', why })
+
+/** Judges one request. Everything that is not allowed by name is challenged or refused. */
+export function decide(facts: Facts): Decision {
+  const { app, head, session } = facts
+  if (isPreflight(head)) {
+    if (allowsReadsFrom(app, head.origin)) return forwardPreflight
+  } else {
+    const foreign = facts.webSocket ? foreignSocket(app, head) : foreignWrite(app, head)
+    // SECURITY: the browser adds the session's cookie whoever asks. Test: what another site sends is refused before the app sees it
+    if (foreign !== undefined) return crossSite(foreign)
+  }
+  if (session === undefined) return { kind: 'challenge', how: challengeForm(facts), why: 'no-session' }
+  // SECURITY: a session opens the one app it was made for. Test: the session of another app never counts
+  if (session.app !== app.name) return { kind: 'challenge', how: challengeForm(facts), why: 'other-session' }
+  const verdict = judge(app.allow, session.approvedBy)
+  // SECURITY: being somebody is not being allowed. Test: somebody who is not on the list is refused
+  if (!verdict.allowed) return { kind: 'refuse', code: 'not-allowed', why: verdict.reason }
+  return forwardSession
+}
+
+/** Whether scripts of `origin` may read what this app answers. */
+export function allowsReadsFrom(app: AppRules, origin: string | undefined): boolean {
+  return origin !== undefined && (app.cors.includes('*') || app.cors.includes(origin.toLowerCase()))
+}
+
+/** A CORS preflight (Fetch §3.2.2): the browser asks on behalf of a script, without cookies and without a body. */
+function isPreflight(head: Head): boolean {
+  return head.method === 'OPTIONS' && head.origin !== undefined && head.preflightMethod !== undefined && !hasBody(head)
+}
+
+/** Why a WebSocket comes from another site. Browsers always name the origin; whoever names none is no browser. */
+function foreignSocket(app: AppRules, head: Head): string | undefined {
+  return head.origin === undefined || isKnownOrigin(app, head.origin) ? undefined : 'foreign-origin'
+}
+
+/** Why an unsafe request (RFC 9110 §9.2.1) comes from another site. */
+function foreignWrite(app: AppRules, head: Head): string | undefined {
+  if (head.method === 'GET' || head.method === 'HEAD' || head.method === 'OPTIONS') return undefined
+  const { origin, fetchSite } = head
+  if (origin !== undefined && isKnownOrigin(app, origin)) return undefined
+  if (fetchSite === undefined) return origin === undefined ? undefined : 'foreign-origin'
+  if (fetchSite !== 'same-origin' && fetchSite !== 'none') return 'foreign-site'
+  // A page that sends no Referer sends `Origin: null` with its own forms; the browser still vouches for the site.
+  return origin === undefined || origin === 'null' ? undefined : 'foreign-origin'
+}
+
+function isKnownOrigin(app: AppRules, origin: string): boolean {
+  const wanted = origin.toLowerCase()
+  return wanted === app.origin || app.trustedOrigins.includes(wanted)
+}
+
+function challengeForm({ head, webSocket }: Facts): ChallengeForm {
+  if (webSocket || head.method === 'HEAD' || isPrefetch(head)) return answerForm(head) === 'json' ? 'json' : 'text'
+  if (head.method === 'GET') return head.serviceWorker === 'script' ? 'worker' : answerForm(head)
+  return isNavigation(head) ? 'not-saved' : answerForm(head)
+}

@@ -1,0 +1,191 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ServerResponse as Response } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { MINUTE, SECOND } from '../lib/clock.ts'
+import type { App } from './app.ts'
+import { createChallenge } from './challenge.ts'
+import type { Arrival } from './client.ts'
+import { createArrivals } from './client.ts'
+import { decide } from './decide.ts'
+import type { AppExchange, Exchange } from './exchange.ts'
+import { createForward } from './forward.ts'
+import { findSession } from './gather.ts'
+import { readHead } from './head.ts'
+import { createOpenStreams } from './open-streams.ts'
+import type { Found, TrafficParts } from './parts.ts'
+import { createPlaces } from './place.ts'
+import { createRefuse } from './refuse.ts'
+import { readTarget } from './target.ts'
+import { createTunnel } from './tunnel.ts'
+import type { Upstream } from './upstream.ts'
+import { createUpstream } from './upstream.ts'
+import { handshakeFault, wireFault } from './wire.ts'
+
+/** The hot path: what a server does with each request, see `attach`. */
+export interface Traffic {
+  request(req: IncomingMessage, res: ServerResponse): void
+  /** A WebSocket handshake, or a CONNECT. */
+  upgrade(req: IncomingMessage, socket: Duplex, early: Buffer): void
+  /** A message that the parser gave up on. */
+  clientError(error: Error, socket: Duplex): void
+  /** The app on whose host a request came that was handed to the cold `threshold` handler. */
+  appOf(req: IncomingMessage): App | undefined
+  /** Cuts what is open and lets go of the upstreams. */
+  close(): Promise<void>
+}
+
+const LIMITS = { connectMs: 5 * SECOND, headersMs: 5 * MINUTE }
+
+/** Builds the hot path. Reads top to bottom: wire, authority, target, session, decision, act. */
+export function createTraffic(parts: TrafficParts): Traffic {
+  const { clock, log } = parts
+  const limits = parts.upstreamLimits ?? LIMITS
+  const arrivals = createArrivals(parts)
+  const places = createPlaces(parts)
+  const streams = createOpenStreams(clock, parts.live, parts.sessions)
+  const refuse = createRefuse(parts)
+  const challenge = createChallenge(parts)
+  const forward = createForward({ clock, log, streams, refuse })
+  const tunnel = createTunnel({ clock, log, streams, refuse, headersMs: limits.headersMs, switched: tell })
+  const upstreamParts = { doorAuthority: parts.door.authority, publicScheme: parts.publicScheme, limits, log }
+  const upstreams = new Map<App, Upstream>()
+  for (const app of parts.apps.values()) upstreams.set(app, createUpstream(app, upstreamParts))
+  const atThreshold = new WeakMap<IncomingMessage, App>()
+  const newest = new WeakMap<Duplex, ServerResponse>()
+
+  function arrive(req: IncomingMessage, res: ServerResponse, socket: Socket, upgrade: Exchange['upgrade']): void {
+    const head = readHead(req.method ?? '', req.httpVersion, req.url ?? '', req.rawHeaders)
+    const arrival = arrivals.arrival(socket, head)
+    const exchange: Exchange = {
+      req,
+      res,
+      socket,
+      head,
+      upgrade,
+      begunAt: clock.now(),
+      client: arrival.address,
+      app: undefined,
+      target: undefined,
+      decision: '',
+      reason: '',
+    }
+    newest.set(socket, res)
+    res.on('close', () => tell(exchange))
+    try {
+      dispatch(exchange, arrival)
+    } catch (error) {
+      fail(exchange, error)
+    }
+  }
+
+  function dispatch(exchange: Exchange, arrival: Arrival) {
+    const { head, socket } = exchange
+    const fault = wireFault(head) ?? (exchange.upgrade && handshakeFault(head, exchange.upgrade.early.length > 0))
+    if (fault !== undefined) return spoiled(exchange, fault)
+    const place = places(head.host, arrival, socket)
+    if (place.kind === 'nowhere') return refuse(exchange, place.code, place.code)
+    const authority = place.kind === 'door' ? place.authority : place.app.authority
+    if (place.kind === 'app') exchange.app = place.app
+    const target = readTarget(head.target, parts.publicScheme, authority)
+    if ('fault' in target) return refuse(exchange, target.fault, target.why)
+    exchange.target = target
+    if (place.kind === 'door') return cold(exchange, 'door', target.text)
+    if (target.reserved) return cold(exchange, 'threshold', target.text)
+    return enter(exchange as AppExchange)
+  }
+
+  function cold(exchange: Exchange, handler: 'door' | 'threshold', target: string) {
+    if (exchange.upgrade !== undefined) return refuse(exchange, 'bad-upgrade', 'no-sockets-here')
+    exchange.decision = handler
+    exchange.req.url = target
+    if (exchange.app !== undefined) atThreshold.set(exchange.req, exchange.app)
+    parts.cold[handler](exchange.req, exchange.res)
+  }
+
+  function enter(exchange: AppExchange) {
+    const found = findSession(parts.sessions, exchange.app, exchange.head)
+    if (!(found instanceof Promise)) return act(exchange, found)
+    found.then((later) => act(exchange, later)).catch((error: unknown) => fail(exchange, error, 'sessions-unavailable'))
+  }
+
+  function act(exchange: AppExchange, found: Found | undefined) {
+    const { app, head } = exchange
+    const webSocket = exchange.upgrade !== undefined
+    const decision = decide({ app, head, webSocket, session: found?.session })
+    if (decision.kind === 'refuse') return refuse(exchange, decision.code, decision.why)
+    if (decision.kind === 'challenge') return challenge(exchange, decision.how, decision.why)
+    const upstream = upstreams.get(app)
+    if (upstream === undefined) throw new Error(`no upstream for ${app.name}`)
+    exchange.decision = webSocket ? 'tunnel' : 'forward'
+    exchange.reason = decision.why
+    if (decision.why === 'preflight') return forward(exchange, upstream, undefined)
+    // SECURITY: nothing goes on without somebody who answers for it. Test: a request without a session never reaches the app
+    if (found === undefined) throw new Error('forwarding without a session')
+    return webSocket ? tunnel(exchange, upstream, found) : forward(exchange, upstream, found)
+  }
+
+  /** The message itself is not to be trusted, so nothing that follows it on the connection is either. */
+  function spoiled(exchange: Exchange, fault: Parameters<typeof refuse>[1]) {
+    exchange.res.shouldKeepAlive = false
+    refuse(exchange, fault, fault)
+  }
+
+  function fail(
+    exchange: Exchange,
+    error: unknown,
+    code: 'internal-error' | 'sessions-unavailable' = 'internal-error',
+  ): void {
+    log.notice('request_failed', {
+      app: exchange.app?.name,
+      error: error instanceof Error ? error.stack : String(error),
+    })
+    refuse(exchange, code, code)
+  }
+
+  function tell(exchange: Exchange): void {
+    const { head, res, target, app } = exchange
+    log.request({
+      method: head.method,
+      path: target?.path ?? head.target.split('?', 1)[0]?.slice(0, 200),
+      app: app?.name,
+      status: res.headersSent || res.statusCode === 101 ? res.statusCode : 499,
+      ms: clock.now() - exchange.begunAt,
+      client: exchange.client,
+      decision: exchange.decision,
+      reason: exchange.reason,
+    })
+  }
+
+  return {
+    request: (req, res) => arrive(req, res, req.socket, undefined),
+    upgrade(req, duplex, early) {
+      const socket = duplex as Socket
+      socket.on('error', () => undefined)
+      const res = new Response(req)
+      res.shouldKeepAlive = false
+      res.assignSocket(socket)
+      res.on('finish', () => {
+        res.detachSocket(socket)
+        socket.destroySoon()
+        res.emit('close')
+      })
+      arrive(req, res, socket, { early })
+    },
+    clientError(error, socket) {
+      const { code } = error as NodeJS.ErrnoException
+      const last = newest.get(socket)
+      // A response under way would get our answer in its middle, or in its place.
+      const busy = last !== undefined && !last.writableFinished
+      if (code === 'ECONNRESET' || !socket.writable || busy) return void socket.destroy()
+      const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+      log.notice('message_refused', { code: code ?? error.name, status: status.slice(0, 3) })
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Length: 0\r\n\r\n`)
+    },
+    appOf: (req) => atThreshold.get(req),
+    async close() {
+      streams.closeAll()
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
+    },
+  }
+}

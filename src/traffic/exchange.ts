@@ -1,0 +1,25 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { App } from './app.ts'
+import type { Head } from './head.ts'
+import type { Target } from './target.ts'
+
+/** One request on its way, and what its log line will say. */
+export type Exchange = {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  /** Both read once: Node lets go of `req.socket` when a body is given up. */
+  readonly socket: Socket
+  readonly head: Head
+  /** It is a WebSocket handshake; `early` came after the head, before anybody agreed. */
+  readonly upgrade: { early: Buffer } | undefined
+  readonly begunAt: number
+  client: string
+  app: App | undefined
+  target: Target | undefined
+  decision: string
+  reason: string
+}
+
+/** An exchange that has been dispatched to an app, with a target that has been judged. */
+export type AppExchange = Exchange & { app: App; target: Target }

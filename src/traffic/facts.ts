@@ -1,0 +1,15 @@
+import type { Session } from '../sessions/session.ts'
+import type { App } from './app.ts'
+import type { Head } from './head.ts'
+
+/** All that a decision may look at: plain data, free of request, response, clock and store. */
+export type Facts = {
+  app: AppRules
+  head: Head
+  /** A WebSocket handshake; everything else that wants to upgrade is an ordinary request. */
+  webSocket: boolean
+  /** Live. It may still be another app's, or the door's. */
+  session: Session | undefined
+}
+
+export type AppRules = Pick<App, 'name' | 'origin' | 'allow' | 'cors' | 'trustedOrigins'>

@@ -1,0 +1,102 @@
+import { STATUS_CODES } from 'node:http'
+import type { Dispatcher } from 'undici'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import { endWhenQuiet } from './answer.ts'
+import type { AppExchange } from './exchange.ts'
+import { hasBody } from './head.ts'
+import type { OpenStreams } from './open-streams.ts'
+import type { Found } from './parts.ts'
+import type { Refuse } from './refuse.ts'
+import { uploadOf } from './upload.ts'
+import type { Upstream } from './upstream.ts'
+import { codeOf, isTimeout } from './upstream.ts'
+
+export type ForwardParts = { clock: Clock; log: Log; streams: OpenStreams; refuse: Refuse }
+
+/** Sends a request on and its response back, both as streams. `found` is undefined for a CORS preflight. */
+export type Forward = (exchange: AppExchange, upstream: Upstream, found: Found | undefined) => void
+
+const clientLeft = new Error('the client left')
+
+export function createForward({ clock, log, streams, refuse }: ForwardParts): Forward {
+  return (exchange, upstream, found) => {
+    const { req, res, head, socket, target } = exchange
+    const withBody = hasBody(head)
+    const headers = upstream.requestHeaders(
+      head,
+      req.rawHeaders,
+      found === undefined ? 'preflight' : 'http',
+      exchange.client,
+    )
+    if (head.contentLength !== undefined) headers.push('Content-Length', head.contentLength)
+
+    let controller: Dispatcher.DispatchController | undefined
+    let left = false
+    let over = false
+    // SECURITY: signing out must also end what is under way. Test: ending a session cuts its open responses
+    const forget =
+      found &&
+      streams.add(
+        found.key,
+        () => socket.destroy(),
+        () => socket.bytesRead + socket.bytesWritten,
+      )
+
+    res.on('error', () => undefined)
+    res.on('drain', () => controller?.resume())
+    res.on('close', () => {
+      left = true
+      forget?.()
+      if (!over) controller?.abort(clientLeft)
+    })
+    if (withBody && head.expect !== undefined) res.writeContinue()
+
+    upstream.dispatch(
+      {
+        method: head.method as Dispatcher.HttpMethod,
+        // The very bytes that were judged.
+        path: target.text,
+        headers,
+        body: withBody ? uploadOf(req) : null,
+      },
+      {
+        onRequestStart(started) {
+          controller = started
+          if (left) started.abort(clientLeft)
+        },
+        onResponseStart({ rawHeaders }, status, _parsed, statusText) {
+          // Interim responses (103) are for the connection that they came on.
+          if (status < 200 || left) return
+          if (withBody && !req.complete) res.shouldKeepAlive = false
+          const kept = upstream.responseHeaders(rawHeaders as Buffer[], found !== undefined)
+          res.writeHead(status, reason(status, statusText), kept)
+          // Event streams show at once that they are open.
+          res.flushHeaders()
+        },
+        onResponseData(running, chunk) {
+          if (!left && !res.write(chunk)) running.pause()
+        },
+        onResponseEnd() {
+          over = true
+          if (left) return
+          if (withBody && !req.complete) endWhenQuiet(exchange, clock)
+          else res.end()
+        },
+        onResponseError(_controller, error) {
+          over = true
+          if (left) return
+          log.notice('upstream_failed', { app: upstream.app.name, code: codeOf(error) })
+          // A response that has begun can only be cut: the client must not take a part for the whole.
+          if (res.headersSent) res.destroy()
+          else refuse(exchange, isTimeout(error) ? 'upstream-slow' : 'upstream-down', codeOf(error))
+        },
+      },
+    )
+  }
+}
+
+/** The upstream's own words where they are plain ASCII. */
+function reason(status: number, text: string | undefined): string {
+  return text !== undefined && /^[\x20-\x7e]*$/.test(text) ? text : (STATUS_CODES[status] ?? '')
+}

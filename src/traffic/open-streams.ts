@@ -1,0 +1,46 @@
+import type { Clock } from '../lib/clock.ts'
+import { MINUTE } from '../lib/clock.ts'
+import type { LiveSessions } from '../sessions/live.ts'
+import type { SessionFinder } from './parts.ts'
+
+/** Everything that is open on behalf of a session: it is cut when the session ends, and its bytes count as activity. */
+export interface OpenStreams {
+  /**
+   * Adds one; call the result when it has closed by itself. `close` must not throw; `bytes` tells how many have moved so
+   * far, both ways.
+   */
+  add(sessionKey: string, close: () => void, bytes: () => number): () => void
+  /** Cuts everything and stops counting. */
+  closeAll(): void
+}
+
+export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: SessionFinder): OpenStreams {
+  const streams = new Set<{ key: string; close: () => void; bytes: () => number; counted: number }>()
+  let cancel = clock.after(MINUTE, count)
+
+  function count(): void {
+    cancel = clock.after(MINUTE, count)
+    for (const stream of streams) {
+      const bytes = stream.bytes()
+      if (bytes === stream.counted) continue
+      stream.counted = bytes
+      sessions.touch(stream.key)
+    }
+  }
+
+  return {
+    add(key, close, bytes) {
+      const stream = { key, close, bytes, counted: bytes() }
+      streams.add(stream)
+      const forget = live.register(key, close)
+      return () => {
+        streams.delete(stream)
+        forget()
+      }
+    },
+    closeAll() {
+      cancel()
+      for (const stream of streams) stream.close()
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { Lang, MessageView, Page } from '../pages/views.ts'
+import type { Screen, ScreenFacts } from '../screens/screen.ts'
+import type { LiveSessions } from '../sessions/live.ts'
+import type { Session } from '../sessions/session.ts'
+import type { App } from './app.ts'
+
+/** All that the hot path needs from the rest of the program. It renders, stores and asks nobody by itself. */
+export type TrafficParts = {
+  clock: Clock
+  log: Log
+  /** By canonical authority. */
+  apps: ReadonlyMap<string, App>
+  door: { authority: string; origin: string }
+  /** The scheme that people type. */
+  publicScheme: Scheme
+  /** Whether the listener itself speaks TLS. */
+  tlsHere: boolean
+  /** Addresses and CIDRs whose forwarding headers count; empty: nobody's. */
+  trustedProxies: readonly string[]
+  sessions: SessionFinder
+  live: LiveSessions
+  /** Path and query that a challenge leads to, with `target` sealed inside. Called for people's navigations only. */
+  startLink(app: App, target: string): string
+  /** Cold handlers: everything at the door, and everything below `/.entryphone/` on an app's host. */
+  cold: { door: ColdHandler; threshold: ColdHandler }
+  pages: {
+    chooseLang(acceptLanguage: string | undefined): Lang
+    challenge(lang: Lang, view: { link: string; title: string }): Page
+    message(lang: Lang, view: MessageView): Page
+  }
+  classify(facts: ScreenFacts): Screen
+  /** Milliseconds; the defaults suit everybody but tests. */
+  upstreamLimits?: UpstreamLimits
+}
+
+export type Scheme = 'http' | 'https'
+
+export type ColdHandler = (req: IncomingMessage, res: ServerResponse) => void
+
+/** Finds what a cookie opens. */
+export interface SessionFinder {
+  /**
+   * The live session behind a cookie's value; undefined when it has ended, run out or never was. Answers without a
+   * promise when it knows. A rejection is a fault and refuses the request.
+   */
+  find(cookieValue: string, app: App): Found | undefined | Promise<Found | undefined>
+  /** Bytes have moved on a connection that was open anyway. Called at most once a minute for each connection. */
+  touch(key: string): void
+}
+
+/** `key` names the session inside and opens nothing. */
+export type Found = { key: string; session: Session }
+
+export type UpstreamLimits = {
+  /** From dialling to an open connection, TLS included. */
+  connectMs: number
+  /** From the end of the request to the head of the response; an upstream that says nothing for longer is hung. */
+  headersMs: number
+}

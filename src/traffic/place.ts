@@ -1,0 +1,43 @@
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { App } from './app.ts'
+import { canonicalAuthority, hostOf } from './authority.ts'
+import type { Arrival } from './client.ts'
+import type { TrafficParts } from './parts.ts'
+import type { RefusalCode } from './refusals.ts'
+
+/** Whose authority was asked for. */
+export type Place =
+  | { kind: 'app'; app: App }
+  | { kind: 'door'; authority: string }
+  | { kind: 'nowhere'; code: RefusalCode }
+
+/** Finds the place of a request by its authority alone, before anybody looks at the path. */
+export type Places = (host: string | undefined, arrival: Arrival, socket: Socket) => Place
+
+const unknown: Place = { kind: 'nowhere', code: 'unknown-host' }
+const malformed: Place = { kind: 'nowhere', code: 'bad-host' }
+
+export function createPlaces(parts: Pick<TrafficParts, 'apps' | 'door' | 'publicScheme' | 'tlsHere'>): Places {
+  const places = new Map<string, Place>()
+  for (const app of parts.apps.values()) places.set(app.authority, { kind: 'app', app })
+  places.set(parts.door.authority, { kind: 'door', authority: parts.door.authority })
+
+  return (host = '', arrival, socket) => {
+    const authority = places.has(host) ? host : canonicalAuthority(host, parts.publicScheme)
+    if (authority === undefined) return malformed
+    if (parts.tlsHere && !isNamed(socket, authority)) return unknown
+    const place = places.get(authority)
+    if (place !== undefined) return place
+    // Only for proxies that put the name of this machine into Host: a known Host is never overruled, because many pass
+    // on whatever X-Forwarded-Host a client makes up.
+    const forwarded = arrival.host === undefined ? undefined : canonicalAuthority(arrival.host, parts.publicScheme)
+    return (forwarded !== undefined && places.get(forwarded)) || unknown
+  }
+}
+
+/** Whether the certificate was asked for under the name that the request is for. */
+function isNamed(socket: Socket, authority: string): boolean {
+  const { servername } = socket as TLSSocket & { servername?: string | false | null }
+  return typeof servername !== 'string' || servername.toLowerCase() === hostOf(authority)
+}

@@ -1,0 +1,39 @@
+import { pageAnswer, problemAnswer, send, textAnswer } from './answer.ts'
+import type { Exchange } from './exchange.ts'
+import { answerForm } from './form.ts'
+import type { TrafficParts } from './parts.ts'
+import type { RefusalCode } from './refusals.ts'
+import { refusals } from './refusals.ts'
+
+/** Answers that a request goes no further, in the form that the client can use. */
+export type Refuse = (exchange: Exchange, code: RefusalCode, why: string) => void
+
+const needed: Partial<Record<RefusalCode, readonly string[]>> = {
+  'method-not-allowed': ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
+  'websocket-version': ['Sec-WebSocket-Version', '13', 'Upgrade', 'websocket'],
+  'sessions-unavailable': ['Retry-After', '5'],
+}
+
+export function createRefuse({ clock, pages }: Pick<TrafficParts, 'clock' | 'pages'>): Refuse {
+  return (exchange, code, why) => {
+    const { status, page, title } = refusals[code]
+    const headers = needed[code] ?? []
+    exchange.decision = 'refuse'
+    exchange.reason = why === code ? code : `${code} ${why}`
+    switch (answerForm(exchange.head)) {
+      case 'page': {
+        const lang = pages.chooseLang(exchange.head.acceptLanguage)
+        const params = exchange.app && { app: exchange.app.title }
+        return send(
+          exchange,
+          clock,
+          pageAnswer(status, pages.message(lang, { kind: page, ...(params && { params }) }), headers),
+        )
+      }
+      case 'json':
+        return send(exchange, clock, problemAnswer({ status, title, code }, headers))
+      case 'text':
+        return send(exchange, clock, textAnswer(status, title, headers))
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, RequestOptions } from 'node:http'
+import { request as httpRequest } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Clock } from '../lib/clock.ts'
+import { SECOND } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { AppExchange } from './exchange.ts'
+import type { OpenStreams } from './open-streams.ts'
+import type { Found } from './parts.ts'
+import type { Refuse } from './refuse.ts'
+import type { Upstream } from './upstream.ts'
+import { codeOf, isTimeout } from './upstream.ts'
+
+export type TunnelParts = {
+  clock: Clock
+  log: Log
+  streams: OpenStreams
+  refuse: Refuse
+  headersMs: number
+  /** The handshake has succeeded and the exchange is over. */
+  switched(exchange: AppExchange): void
+}
+
+/** Takes a WebSocket handshake to the app; agreed, it becomes a byte tunnel, refused, an ordinary answer. */
+export type Tunnel = (exchange: AppExchange, upstream: Upstream, found: Found) => void
+
+/** How long one side may stay half-open after the other has ended. */
+const HALF_OPEN_MS = 30 * SECOND
+const KEEP_ALIVE_MS = 60 * SECOND
+
+export function createTunnel(parts: TunnelParts): Tunnel {
+  const { clock, log, streams, refuse } = parts
+
+  return (exchange, upstream, found) => {
+    const { req, res, head, socket: client, target } = exchange
+    let upstreamSocket: Socket | undefined
+    // From the decision on, so that a session that ends while the app makes up its mind takes the handshake with it.
+    const forget = streams.add(
+      found.key,
+      () => client.destroy(),
+      () => client.bytesRead + client.bytesWritten,
+    )
+    const leave = () => {
+      forget()
+      upstreamSocket?.destroy()
+    }
+    client.on('close', leave)
+    upstream.connect((error, socket) => {
+      if (error !== null || socket === null) return fail(error)
+      if (client.destroyed) return void socket.destroy()
+      upstreamSocket = socket
+      ask(socket)
+    })
+
+    function ask(socket: Socket) {
+      const headers = upstream.requestHeaders(head, req.rawHeaders, 'webSocket', exchange.client)
+      headers.push('Connection', 'Upgrade', 'Upgrade', 'websocket')
+      const options: RequestOptions = {
+        method: 'GET',
+        path: target.text,
+        headers,
+        setHost: false,
+        createConnection: () => socket,
+      }
+      const handshake = httpRequest(options)
+      socket.setTimeout(parts.headersMs, () => handshake.destroy(timeoutError()))
+      handshake.on('error', fail)
+      handshake.on('response', relay)
+      handshake.on('upgrade', agree)
+      handshake.end()
+    }
+
+    function agree(answer: IncomingMessage, socket: Socket, early: Buffer) {
+      socket.setTimeout(0)
+      if (!isAgreement(answer, head.webSocketKey as string)) {
+        socket.destroy()
+        return fail(undefined)
+      }
+      res.statusCode = 101
+      res.detachSocket(client)
+      client.off('close', leave)
+      client.write(switching(upstream.responseHeaders(answer.rawHeaders, true)), 'latin1')
+      if (early.length > 0) client.write(early)
+      forget()
+      join(client, socket, clock, streams, found.key)
+      parts.switched(exchange)
+    }
+
+    function relay(answer: IncomingMessage) {
+      upstreamSocket?.setTimeout(0)
+      exchange.reason = 'upstream-refused'
+      res.writeHead(answer.statusCode ?? 502, upstream.responseHeaders(answer.rawHeaders, true))
+      answer.on('error', () => client.destroy())
+      answer.pipe(res)
+    }
+
+    function fail(error: unknown) {
+      if (client.destroyed || res.headersSent) return
+      log.notice('upstream_failed', { app: upstream.app.name, code: codeOf(error) })
+      refuse(exchange, isTimeout(error) ? 'upstream-slow' : 'upstream-down', codeOf(error))
+    }
+  }
+}
+
+/** Bytes both ways with back-pressure, until either side has closed. It keeps nothing of the handshake alive. */
+function join(client: Socket, upstream: Socket, clock: Clock, streams: OpenStreams, sessionKey: string): void {
+  // Cut, not closed with a frame: we do not follow frames, and one of ours might land inside one of the app's.
+  // SECURITY: signing out must end what is on the screen. Test: ending a session cuts its WebSockets
+  const forget = streams.add(
+    sessionKey,
+    () => client.destroy(),
+    () => client.bytesRead + client.bytesWritten,
+  )
+  for (const [socket, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    socket.setTimeout(0)
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      forget()
+      other.destroySoon()
+    })
+    socket.on('end', () => {
+      const cancel = clock.after(HALF_OPEN_MS, () => other.destroy())
+      other.on('close', cancel)
+    })
+    socket.pipe(other)
+  }
+}
+
+/** RFC 6455 §4.1: anything else that looks like a 101 is not for this client. */
+function isAgreement(answer: IncomingMessage, key: string): boolean {
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+  return answer.headers.upgrade?.toLowerCase() === 'websocket' && answer.headers['sec-websocket-accept'] === accept
+}
+
+function switching(headers: readonly string[]): string {
+  let text = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
+  for (let i = 0; i + 1 < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`
+  return `${text}\r\n`
+}
+
+function timeoutError(): Error {
+  return Object.assign(new Error('no answer to the handshake'), { code: 'ETIMEDOUT' })
+}
