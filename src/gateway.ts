@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Config } from './config/config.ts'
 import type { Acquaintance } from './door/acquaintances.ts'
@@ -9,12 +11,16 @@ import { createTries } from './door/tries.ts'
 import type { Clock } from './lib/clock.ts'
 import { systemClock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
+import type { Place } from './lib/place.ts'
 import { listen } from './listen.ts'
 import { createLog } from './log.ts'
 import { createBell } from './logins/bell.ts'
 import type { Login } from './logins/login.ts'
 import type { Pointer } from './logins/logins.ts'
 import { createLogins } from './logins/logins.ts'
+import { challengePage } from './pages/challenge.ts'
+import { chooseLang } from './pages/language.ts'
+import { messagePage } from './pages/message.ts'
 import { createOpenIdProvider } from './provider/openid.ts'
 import { classify } from './screens/classify.ts'
 import { cookieNames } from './sessions/cookies.ts'
@@ -29,11 +35,15 @@ import { createIndex } from './store/index-record.ts'
 import { createKeyring } from './store/keyring.ts'
 import { loadMasterKeys } from './store/keys.ts'
 import { listenToNews } from './store/news.ts'
+import type { Records } from './store/records.ts'
 import { createRecords } from './store/records.ts'
 import { openSqliteStore } from './store/sqlite.ts'
 import { createThreshold } from './threshold/routes.ts'
 import { startLink } from './threshold/start-link.ts'
 import type { App } from './traffic/app.ts'
+import { createArrivals } from './traffic/client.ts'
+import { createTraffic } from './traffic/dispatch.ts'
+import { compileWorld } from './world.ts'
 
 export type GatewayOptions = {
   config: Config
@@ -48,4 +58,113 @@ export type GatewayOptions = {
 export interface Gateway {
   /** Stops taking requests, ends what is open, writes what is pending. */
   close(): Promise<void>
+}
+
+/** Builds each part once, from the store up to the listener; closes them in reverse. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, clock = systemClock, log = createLog(config.log.level) } = options
+  const world = compileWorld(config, options.fetch)
+  const { secure, door } = world
+
+  const databaseFile = join(config.dataDir, 'entryphone.sqlite')
+  // A lost key beside a kept database must not be replaced by a new one that opens nothing.
+  const mayCreateKey = config.keyFile === undefined && !existsSync(databaseFile)
+  const keyring = createKeyring(loadMasterKeys(config.keyFile ?? join(config.dataDir, 'key'), { create: mayCreateKey }))
+  const store = options.store ?? openSqliteStore(databaseFile, clock)
+  const drawer = <T>(name: string): Records<T> => createRecords<T>(store, keyring, name)
+
+  const live = createLiveSessions()
+  const bell = createBell(clock)
+  const news = await listenToNews(store.feed, clock, {
+    onSessionEnded: (key) => sessions.endedElsewhere(key),
+    onLoginChanged: bell.ring,
+    onMissed: () => sessions.forgetAll(),
+    onError: () => log.notice('store_fault', { part: 'feed' }),
+  })
+  const sessionRecords = drawer<Session>('session')
+  const people = createIndex({
+    clock,
+    records: drawer<IndexEntry[]>('person'),
+    exists: async (key) => (await sessionRecords.get(key)) !== undefined,
+  })
+  const sessions = createSessions({
+    clock,
+    keyring,
+    records: sessionRecords,
+    people,
+    live,
+    announceEnd: news.sessionEnded,
+  })
+  const logins = createLogins({
+    clock,
+    keyring,
+    records: drawer<Login>('login'),
+    pointers: drawer<Pointer>('pointer'),
+    changed(id) {
+      bell.ring(id)
+      news.loginChanged(id).catch(() => log.notice('store_fault', { part: 'feed' }))
+    },
+  })
+  const tickets = createTickets({ clock, keyring, records: drawer<Ticket>('ticket') })
+
+  const arrivals = createArrivals({
+    trustedProxies: config.trustedProxies,
+    publicScheme: secure ? 'https' : 'http',
+    tlsHere: config.tls !== undefined,
+  })
+  const placeOf = (request: IncomingMessage): Place => {
+    const { address, direct } = arrivals.clientOf(request)
+    // An address other than the peer's was told by a proxy that we trust.
+    const told = address !== request.socket.remoteAddress?.replace(/^::ffff:/, '')
+    return { address, certain: direct || told }
+  }
+  const common = { clock, log, secure, classify, keyring, logins, sessions, tickets, placeOf }
+  const threshold = await createThreshold({
+    ...common,
+    placeName: config.name,
+    door: { origin: door.origin, host: door.authority },
+    appOf: (request) => traffic.appOf(request) as App,
+    bell,
+  })
+  const atDoor = await createDoor({
+    ...common,
+    origin: door.origin,
+    host: door.authority,
+    cookies: cookieNames(secure, door.authority),
+    apps: new Map(world.apps.map((app) => [app.name, app])),
+    provider: createOpenIdProvider(world.provider, clock),
+    live,
+    journeys: createJourneys({ clock, keyring, records: drawer<Journey>('journey') }),
+    acquaintances: createAcquaintances({ clock, keyring, records: drawer<Acquaintance>('acquaintance') }),
+    tries: createTries({ clock, records: drawer<number[]>('tries') }),
+  })
+  const traffic = createTraffic({
+    clock,
+    log,
+    apps: new Map(world.apps.map((app) => [app.authority, app])),
+    door,
+    publicScheme: secure ? 'https' : 'http',
+    tlsHere: config.tls !== undefined,
+    trustedProxies: config.trustedProxies,
+    sessions,
+    live,
+    startLink: (app, target) => startLink(keyring, app, target),
+    cold: { door: atDoor, threshold },
+    pages: { chooseLang, challenge: challengePage, message: messagePage },
+    classify,
+  })
+  const stopListening = await listen({ addresses: config.listen, tls: config.tls, traffic, clock, log })
+  log.notice('started', { door: door.origin, apps: world.apps.length })
+
+  return {
+    async close() {
+      bell.ringAll()
+      await stopListening()
+      await traffic.close()
+      news.stop()
+      await sessions.close()
+      if (options.store === undefined) await store.close()
+      log.notice('stopped')
+    },
+  }
 }

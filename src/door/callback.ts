@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendMessage } from '../http/reply.ts'
-import type { SignInFailure } from '../provider/provider.ts'
 import type { MessageKind } from '../pages/views.ts'
+import type { SignInFailure } from '../provider/provider.ts'
 import { arrive } from './arrive.ts'
 import type { Journey } from './journeys.ts'
 import type { DoorParts } from './parts.ts'

@@ -5,13 +5,17 @@ import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply
 import { isAlive } from '../logins/login.ts'
 import { foldUserCode } from '../logins/user-code.ts'
 import { codeEntryPage } from '../pages/code-entry.ts'
+import { leaveForProvider } from './leave.ts'
 import type { DoorParts } from './parts.ts'
 import type { Phone } from './phone.ts'
 import { formToken, isOwnPress, phoneOf } from './phone.ts'
-import { leaveForProvider } from './leave.ts'
 
 /** Typing the code, for a phone or a desktop without a camera. Only somebody who is signed in may try codes. */
-export async function showCodeEntry(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function showCodeEntry(
+  parts: DoorParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
   const phone = await phoneOf(parts, request, reply)
   if (phone.found === undefined) return leaveForProvider(parts, request, reply, phone, { next: { kind: 'code' } })

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { exactForm } from '../http/form.ts'
 import { sendMessage } from '../http/reply.ts'
 import { SECOND } from '../lib/clock.ts'
+import { networkHint } from '../lib/place.ts'
 import { times } from '../lib/times.ts'
 import type { Stay } from '../logins/login.ts'
 import type { Found as FoundLogin } from '../logins/logins.ts'
@@ -12,11 +13,12 @@ import { letIn, sendRefusal } from './let-in.ts'
 import type { DoorParts } from './parts.ts'
 import type { Phone } from './phone.ts'
 import { isOwnPress, phoneOf } from './phone.ts'
+import { showApprove } from './short-link.ts'
 import { stayOf } from './stay.ts'
 
 /** A press on the approve page: "No, stop", "Yes, let it in", or "Sign in". */
 export async function decide(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const form = exactForm(request.body, ['token', 'decision'], ['stay', 'until', 'zone'])
+  const form = exactForm(request.body, ['token', 'decision'], ['stay', 'until', 'zone', 'here'])
   if (form === undefined) return sendMessage(request, reply, 400, { kind: 'bad-request' })
   const id = foldInvitationId((request.params as { id: string }).id)
   const found = id === undefined ? undefined : await parts.logins.findByLink(id)
@@ -31,12 +33,17 @@ export async function decide(parts: DoorParts, request: FastifyRequest, reply: F
 
   switch (form.get('decision')) {
     case 'deny':
-      return session === undefined ? signIn(parts, request, reply, phone, found) : deny(parts, request, reply, phone, found)
+      return session === undefined
+        ? signIn(parts, request, reply, phone, found)
+        : deny(parts, request, reply, phone, found)
     case 'approve': {
       const stay = stayOf(form, parts.clock.now())
       if (stay === undefined) return sendMessage(request, reply, 400, { kind: 'bad-request', actions: [...retry] })
       // SECURITY: nobody approves without having signed in. Test: U6: there is no way to an approval but the press of a person who signed in lately
       if (session === undefined) return signIn(parts, request, reply, phone, found)
+      const network = networkHint(found.login.place, parts.placeOf(request.raw))
+      // SECURITY: from another network, seeing the screen is said expressly. Test: U18: from another network an approval says that the screen is in front of the person
+      if (network === 'different' && form.get('here') !== 'yes') return showApprove(parts, request, reply, phone, found)
       return approve(parts, request, reply, phone, found, session, stay)
     }
     case 'sign-in':
@@ -92,7 +99,12 @@ function signIn(
   return leaveForProvider(parts, request, reply, phone, { next, maxAgeSeconds: times.fresh / SECOND })
 }
 
-async function isFresh(parts: DoorParts, session: Session, found: FoundLogin, request: FastifyRequest): Promise<boolean> {
+async function isFresh(
+  parts: DoorParts,
+  session: Session,
+  found: FoundLogin,
+  request: FastifyRequest,
+): Promise<boolean> {
   const age = parts.clock.now() - session.authTime
   if (age <= times.fresh) return true
   if (age > times.freshKnown) return false

@@ -7,9 +7,9 @@ import type { ScreenRow } from '../pages/views.ts'
 import { cookieOptions } from '../sessions/cookies.ts'
 import { expiresAt } from '../sessions/session.ts'
 import type { Found } from '../sessions/sessions.ts'
+import { leaveForProvider } from './leave.ts'
 import type { DoorParts } from './parts.ts'
 import { formToken, isOwnPress, phoneOf } from './phone.ts'
-import { leaveForProvider } from './leave.ts'
 
 /** My screens: what this person let in, and what they signed in to. */
 export async function showMe(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -18,7 +18,8 @@ export async function showMe(parts: DoorParts, request: FastifyRequest, reply: F
   if (phone.found === undefined) return leaveForProvider(parts, request, reply, phone, { next: { kind: 'me' } })
   const person = phone.found.session.approvedBy
   const mine = (await parts.sessions.listOf(person)).sort((a, b) => b.session.lastSeenAt - a.session.lastSeenAt)
-  const rows = (kind: Found['session']['kind']) => mine.filter((one) => one.session.kind === kind).map((one) => rowOf(parts, one))
+  const rows = (kind: Found['session']['kind']) =>
+    mine.filter((one) => one.session.kind === kind).map((one) => rowOf(parts, one))
   const view = {
     doorHost: parts.host,
     person: { name: person.name },
@@ -59,7 +60,11 @@ export async function revokeAll(parts: DoorParts, request: FastifyRequest, reply
 }
 
 /** Signs this phone out at the door. Screens that it let in stay. */
-export async function signOutHere(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function signOutHere(
+  parts: DoorParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const person = await pressedBy(parts, request, reply, exactForm(request.body, ['token'])?.get('token'))
   if (person === undefined) return sendMessage(request, reply, 403, stale)
   await parts.sessions.end(person.key, 'signed-out')

@@ -23,7 +23,10 @@ export async function phoneOf(parts: DoorParts, request: FastifyRequest, reply: 
     const options = cookieOptions(times.door.absolute, parts.clock.now(), parts.secure)
     reply.setCookie(parts.cookies.binding, secret, options)
   }
-  return { id: createHash('sha256').update(`phone ${secret}`).digest('base64url'), found: await signedIn(parts, request) }
+  return {
+    id: createHash('sha256').update(`phone ${secret}`).digest('base64url'),
+    found: await signedIn(parts, request),
+  }
 }
 
 /** The door's session of this request; an app's session is nothing here. */

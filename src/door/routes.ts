@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createColdServer } from '../http/cold-server.ts'
 import { leadTo } from '../http/reply.ts'
 import { callback } from './callback.ts'
@@ -10,7 +10,7 @@ import { openShortLink } from './short-link.ts'
 import { otherAccount, signInForApp } from './sign-in.ts'
 
 /** Every address at the door. Who may call it is said beside each. */
-export async function createDoor(parts: DoorParts): Promise<FastifyInstance> {
+export async function createDoor(parts: DoorParts): Promise<(req: IncomingMessage, res: ServerResponse) => void> {
   const server = await createColdServer(parts.log)
   server.get('/', (_request, reply) => leadTo(reply, '/me'))
   // Anybody with the link; what they can do depends on who they are. Old QR readers change the letters' case.
@@ -32,5 +32,5 @@ export async function createDoor(parts: DoorParts): Promise<FastifyInstance> {
   server.get('/sign-in', (request, reply) => signInForApp(parts, request, reply))
   server.get('/callback', (request, reply) => callback(parts, request, reply))
   await server.ready()
-  return server
+  return (req, res) => server.routing(req, res)
 }

@@ -16,7 +16,11 @@ import { daysToChoose } from './stay.ts'
  * What a phone sees after the scan. A phone that is signed in gets the approve page, any other the same facts and
  * a way to sign in. Looking approves nothing: only a press does.
  */
-export async function openShortLink(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function openShortLink(
+  parts: DoorParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const id = foldInvitationId((request.params as { id: string }).id)
   const found = id === undefined ? undefined : await parts.logins.findByLink(id)
   if (found === undefined) return sendMessage(request, reply, 404, { kind: 'link-ended' })

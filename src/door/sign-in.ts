@@ -9,7 +9,11 @@ import type { DoorParts } from './parts.ts'
 import { isOwnPress, phoneOf } from './phone.ts'
 
 /** A browser from an app's host. Signed in here already: goes straight back with a ticket (single sign-on). */
-export async function signInForApp(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function signInForApp(
+  parts: DoorParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
   const sealed = (request.query as { visit?: unknown }).visit
   const visit = typeof sealed === 'string' ? parts.tickets.openVisit(sealed) : undefined
@@ -26,7 +30,11 @@ export async function signInForApp(parts: DoorParts, request: FastifyRequest, re
 }
 
 /** "Not you?" on the approve page: the provider's own choice of accounts, and the same code afterwards. */
-export async function otherAccount(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function otherAccount(
+  parts: DoorParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const id = foldInvitationId((request.params as { id: string }).id)
   const phone = await phoneOf(parts, request, reply)
   const form = exactForm(request.body, ['token'])

@@ -20,5 +20,7 @@ export function judge(allow: Allow | undefined, person: Identity): Verdict {
   if (allow.groups === undefined || allow.groups.length === 0) return { allowed: false, reason: 'not-listed' }
   if (person.groups === undefined) return { allowed: false, reason: 'no-groups-claim' }
   const groups = person.groups
-  return allow.groups.some((group) => groups.includes(group)) ? { allowed: true } : { allowed: false, reason: 'not-listed' }
+  return allow.groups.some((group) => groups.includes(group))
+    ? { allowed: true }
+    : { allowed: false, reason: 'not-listed' }
 }

@@ -55,8 +55,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   const activity = new Map<string, number>()
 
   const keyOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
-  const personKey = (person: Identity) =>
-    parts.keyring.deriveAll('person', JSON.stringify([person.issuer, person.sub]))
+  const personKey = (person: Identity) => parts.keyring.deriveAll('person', JSON.stringify([person.issuer, person.sub]))
 
   function withActivity(key: string, session: Session): Session {
     const seen = activity.get(key)
@@ -91,7 +90,8 @@ export function createSessions(parts: SessionsParts): Sessions {
       const held = await records.get(key)
       const now = clock.now()
       const over = held === undefined || held.value.ended !== undefined
-      if (over || (await records.swap(held, { ...held.value, ended: { at: now, reason } }, now + times.tombstone))) break
+      if (over || (await records.swap(held, { ...held.value, ended: { at: now, reason } }, now + times.tombstone)))
+        break
     }
     endedElsewhere(key)
     await parts.announceEnd(key)
@@ -137,7 +137,9 @@ export function createSessions(parts: SessionsParts): Sessions {
       if (held?.value.ended !== undefined) return 'ended'
       // After the record, and again on every repetition: a lost answer must not leave a session that no list shows.
       const [person] = personKey(session.approvedBy)
-      await parts.people.add(person as string, key, recordUntil(session))
+      // Listed to its absolute end, since activity slides the idle one. What a full list drops could not be revoked.
+      const dropped = await parts.people.add(person as string, key, session.absoluteUntil + times.streamGrace)
+      for (const old of dropped) await end(old, 'replaced')
       return created ? 'created' : 'exists'
     },
     find,

@@ -15,7 +15,11 @@ import { THRESHOLD } from './parts.ts'
  * is derived from the login and the screen's own cookie, so asking again after a lost answer, also of a process
  * that was killed meanwhile, gives the same session; one that has ended since stays ended.
  */
-export async function collect(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function collect(
+  parts: ThresholdParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const app = parts.appOf(request.raw)
   const { login: id } = request.params as { login: string }
   const again = `${THRESHOLD}/${id}/`

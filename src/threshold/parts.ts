@@ -1,5 +1,5 @@
-import type { FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Place } from '../lib/place.ts'

@@ -1,16 +1,18 @@
-import type { FastifyInstance } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createColdServer } from '../http/cold-server.ts'
 import { collect } from './collect.ts'
 import type { ThresholdParts } from './parts.ts'
 import { THRESHOLD } from './parts.ts'
-import { showSignOut, signOut } from './sign-out.ts'
 import { showQr, showScreen, startAgain } from './screen.ts'
+import { showSignOut, signOut } from './sign-out.ts'
 import { choose, chooseWay, start } from './start.ts'
 import { useTicket } from './ticket.ts'
 import { wait } from './wait.ts'
 
 /** Every address of ours on an app's host. Who may call it is said beside each. */
-export async function createThreshold(parts: ThresholdParts): Promise<FastifyInstance> {
+export async function createThreshold(
+  parts: ThresholdParts,
+): Promise<(req: IncomingMessage, res: ServerResponse) => void> {
   const server = await createColdServer(parts.log)
   // Anybody: begins a login, or goes on with the one that this browser has.
   server.get(`${THRESHOLD}/start`, (request, reply) => start(parts, request, reply))
@@ -28,5 +30,5 @@ export async function createThreshold(parts: ThresholdParts): Promise<FastifyIns
   server.get(`${THRESHOLD}/sign-out`, (request, reply) => showSignOut(parts, request, reply))
   server.post(`${THRESHOLD}/sign-out`, (request, reply) => signOut(parts, request, reply))
   await server.ready()
-  return server
+  return (req, res) => server.routing(req, res)
 }

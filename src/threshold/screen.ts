@@ -16,17 +16,29 @@ import { screenFactsOf, THRESHOLD } from './parts.ts'
 type Params = { login: string; tag?: string }
 
 /** The page on the television, in whatever state its login is. Works by plain reloading; script only makes it quicker. */
-export async function showScreen(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function showScreen(
+  parts: ThresholdParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const app = parts.appOf(request.raw)
   const { login: id } = request.params as Params
   const binding = readBinding(request, app)
   const base = baseOf(parts, app, request)
   if (binding === undefined) {
-    return sendPage(reply, 403, screenPage(langOf(request), { ...base, state: 'cookies-blocked', again: startOf(parts, app, '/') }))
+    return sendPage(
+      reply,
+      403,
+      screenPage(langOf(request), { ...base, state: 'cookies-blocked', again: startOf(parts, app, '/') }),
+    )
   }
   const login = await parts.logins.getBound(id, binding.secret)
   if (login === undefined || login.app !== app.name) {
-    return sendPage(reply, 404, screenPage(langOf(request), { ...base, state: 'unknown', again: startOf(parts, app, '/') }))
+    return sendPage(
+      reply,
+      404,
+      screenPage(langOf(request), { ...base, state: 'unknown', again: startOf(parts, app, '/') }),
+    )
   }
   return render(parts, request, reply, app, login)
 }
@@ -74,7 +86,11 @@ async function render(
 }
 
 /** The QR as a picture of its own: every engine shows it, and it stays put when the page reloads. */
-export async function showQr(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function showQr(
+  parts: ThresholdParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const app = parts.appOf(request.raw)
   const { login: id, tag } = request.params as Params
   const login = await parts.logins.getBound(id, readBinding(request, app)?.secret)
@@ -88,7 +104,11 @@ export async function showQr(parts: ThresholdParts, request: FastifyRequest, rep
 }
 
 /** The one press that asks for a new code, after "no" or after waiting too long. */
-export async function startAgain(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function startAgain(
+  parts: ThresholdParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const app = parts.appOf(request.raw)
   if (!isOwnPost(request, app.origin)) return sendMessage(request, reply, 403, { kind: 'cross-site' })
   const { login: id } = request.params as Params

@@ -6,7 +6,11 @@ import type { ThresholdParts } from './parts.ts'
 import { THRESHOLD } from './parts.ts'
 
 /** Says who is signed in on this host, with one button to end it: "not us". */
-export async function showSignOut(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function showSignOut(
+  parts: ThresholdParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const app = parts.appOf(request.raw)
   const cookie = readCookie(request.headers.cookie, app.cookies.session)
   const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
@@ -23,7 +27,11 @@ export async function showSignOut(parts: ThresholdParts, request: FastifyRequest
 }
 
 /** Ends the session of this host in this browser. */
-export async function signOut(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function signOut(
+  parts: ThresholdParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const app = parts.appOf(request.raw)
   // SECURITY: no other site signs anybody out. Test: C2: a page of another site cannot sign anybody out
   if (!isOwnPost(request, app.origin)) return sendMessage(request, reply, 403, { kind: 'cross-site' })

@@ -16,13 +16,18 @@ import { openTarget } from './start-link.ts'
 type Query = { to?: unknown }
 
 /** Finds the one pending login of this browser and app, or begins one, and leads on: screens to the QR, others to the door. */
-export async function start(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function start(
+  parts: ThresholdParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   // A prefetch, a preview or a script's request begins nothing.
   if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
   const app = parts.appOf(request.raw)
   const target = openTarget(parts.keyring, app, (request.query as Query).to)
   const session = readCookie(request.headers.cookie, app.cookies.session)
-  if (session !== undefined && (await parts.sessions.find(session))?.session.app === app.name) return leadTo(reply, target)
+  if (session !== undefined && (await parts.sessions.find(session))?.session.app === app.name)
+    return leadTo(reply, target)
 
   const binding = readBinding(request, app)
   switch (wayOf(parts, request, app)) {

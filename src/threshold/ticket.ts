@@ -11,7 +11,11 @@ import type { ThresholdParts } from './parts.ts'
 import { screenFactsOf } from './parts.ts'
 
 /** A browser comes back from the door with a ticket: takes it and signs this host in. */
-export async function useTicket(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function useTicket(
+  parts: ThresholdParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const app = parts.appOf(request.raw)
   const { t } = request.query as { t?: unknown }
   const ticket =

@@ -1,32 +1,47 @@
-import { createLoopbackFetch } from '../../src/demo/loopback.ts'
+import { Agent, request } from 'undici'
+import { loopbackLookup } from '../../src/demo/loopback.ts'
 
 /** A browser without a window: keeps cookies by host, follows redirects by hand, presses named buttons. */
 export type Person = {
   /** One request; redirects are answers. */
-  go(url: string | URL, form?: Record<string, string>): Promise<Response>
+  go(url: string | URL, form?: Record<string, string>, headers?: Record<string, string>): Promise<Response>
   /** Follows redirects until an answer is none, or leads to a host where `stopAt` says so; that URL is returned. */
   follow(start: string | URL, stopAt: (url: URL) => boolean): Promise<{ url: URL; response: Response | undefined }>
+  /** The cookies kept for a host, as one header. */
+  cookies(host: string): string
   close(): Promise<void>
 }
 
-/** Somebody with a browser on this machine, where `*.localhost` means 127.0.0.1. */
-export function createPerson(): Person {
-  const loopback = createLoopbackFetch()
+/** Somebody with a browser on this machine, where `*.localhost` means 127.0.0.1. `always` goes with every request. */
+export function createPerson(always: Record<string, string> = {}): Person {
+  const agent = new Agent({ connect: { lookup: loopbackLookup } })
   const jar = new Map<string, Map<string, string>>()
 
-  async function go(target: string | URL, form?: Record<string, string>): Promise<Response> {
+  const cookieHeader = (host: string) =>
+    [...(jar.get(host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
+
+  async function go(
+    target: string | URL,
+    form?: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const url = new URL(target)
     const cookies = jar.get(url.hostname) ?? new Map<string, string>()
     jar.set(url.hostname, cookies)
-    const response = await loopback.fetch(url.href, {
+    // Not `fetch`, which would say of itself that a script is asking.
+    const answer = await request(url, {
+      dispatcher: agent,
       method: form === undefined ? 'GET' : 'POST',
-      redirect: 'manual',
       headers: {
         accept: 'text/html',
-        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        cookie: cookieHeader(url.hostname),
+        ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...always,
+        ...headers,
       },
-      ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
+      body: form === undefined ? null : new URLSearchParams(form).toString(),
     })
+    const response = asResponse(answer.statusCode, answer.headers, await answer.body.arrayBuffer())
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split(/;\s*/)
       const [name = '', ...value] = pair.split('=')
@@ -50,6 +65,17 @@ export function createPerson(): Person {
       }
       throw new Error(`too many redirects, last to ${url.href}`)
     },
-    close: loopback.close,
+    cookies: cookieHeader,
+    close: () => agent.close(),
   }
+}
+
+function asResponse(
+  status: number,
+  fields: Record<string, string | string[] | undefined>,
+  body: ArrayBuffer,
+): Response {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(fields)) for (const one of [value ?? []].flat()) headers.append(name, one)
+  return new Response([204, 304].includes(status) ? null : body, { status, headers })
 }

@@ -1,0 +1,49 @@
+import type { AppConfig, Config } from './config/config.ts'
+import type { ProviderSettings } from './provider/discovery.ts'
+import { cookieNames } from './sessions/cookies.ts'
+import type { App } from './traffic/app.ts'
+
+/** What the config says, in the shapes that the parts want. Frozen; a reload makes a new one. */
+export type World = {
+  secure: boolean
+  door: { origin: string; authority: string }
+  apps: readonly App[]
+  provider: ProviderSettings
+}
+
+/** Compiles a checked config. */
+export function compileWorld(config: Config, fetch: typeof globalThis.fetch | undefined): World {
+  const secure = config.publicUrl.startsWith('https:')
+  const provider = config.providers.default
+  return Object.freeze({
+    secure,
+    door: { origin: config.publicUrl, authority: new URL(config.publicUrl).host },
+    apps: config.apps.map((app) => compileApp(app, secure)),
+    provider: {
+      issuer: provider.issuer,
+      clientId: provider.clientId,
+      clientSecret: provider.clientSecret?.reveal(),
+      clientAuth: provider.clientAuth,
+      scopes: provider.scopes,
+      groupsClaim: provider.groupsClaim,
+      redirectUri: `${config.publicUrl}/callback`,
+      insecureHttp: config.insecureHttp,
+      fetch: fetch as ProviderSettings['fetch'],
+    },
+  })
+}
+
+function compileApp(app: AppConfig, secure: boolean): App {
+  return Object.freeze({
+    name: app.name,
+    title: app.title,
+    authority: app.authority,
+    origin: app.origin,
+    upstream: new URL(app.upstream),
+    allow: app.allow,
+    cors: app.cors.map((origin) => origin.toLowerCase()),
+    trustedOrigins: app.trustedOrigins.map((origin) => origin.toLowerCase()),
+    requestHeaders: app.requestHeaders,
+    cookies: cookieNames(secure, app.authority),
+  })
+}
