@@ -2,7 +2,7 @@ import type { Path } from './problem.ts'
 import { pathText } from './problem.ts'
 
 /** What is wrong with the variables of one text. */
-export type VariableProblem = { path: Path; message: string; hint: string }
+type VariableProblem = { path: Path; message: string; hint: string }
 
 export type Substituted = {
   /** A copy of the value with every `${NAME}` replaced. */
