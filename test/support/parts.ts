@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join, resolve } from 'node:path'
+
+/**
+ * Programs that some tests need and that no package brings. Each is looked for here and nowhere else; a test file
+ * says what it needs with `needPart('chromium-64')` and skips with `describe.skipIf(part === undefined)`. The end of
+ * `npm test` names every part that was missing and the command that brings it; with CI=true a missing part fails.
+ */
+
+export type EngineName = 'webkit-538' | 'chromium-64'
+export type PartName = 'chromium' | EngineName
+
+type Part = { what: string; bring: string; find: () => string | undefined }
+
+/** Where `npm run parts` puts what it fetches. */
+export const partsFolder = resolve(import.meta.dirname, '../../.parts')
+
+export const parts: Record<PartName, Part> = {
+  chromium: { what: "today's Chromium", bring: 'apt-get install chromium', find: findChromium },
+  'webkit-538': {
+    what: 'WebKit 538, the engine of 2015 televisions',
+    bring: 'npm run parts',
+    find: () => findEngine('webkit-538'),
+  },
+  'chromium-64': {
+    what: 'Chromium 64, the engine of 2018 televisions',
+    bring: 'npm run parts',
+    find: () => findEngine('chromium-64'),
+  },
+}
+
+/** Path of Chromium or Chrome: `ENTRYPHONE_CHROMIUM`, else PATH, else where macOS keeps it. */
+export function findChromium(): string | undefined {
+  const named = process.env['ENTRYPHONE_CHROMIUM']
+  if (named) return named
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const applications = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome']
+  return [
+    ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
+    ...applications.map((name) => join('/Applications', name)),
+  ].find((file) => existsSync(file))
+}
+
+/** Path of an old engine's program, as `npm run parts` left it. */
+export function findEngine(name: EngineName): string | undefined {
+  const file = join(partsFolder, name, name === 'webkit-538' ? 'phantomjs' : 'chromium')
+  return existsSync(file) ? file : undefined
+}
+
+/** The path of a part that this test file needs, or undefined: skip then. Throws in CI, where nothing may be skipped. */
+export function needPart(name: PartName): string | undefined {
+  const found = parts[name].find()
+  if (found === undefined && process.env['CI'] === 'true') {
+    throw new Error(`${parts[name].what} is missing, and CI must not skip it. Bring it with: ${parts[name].bring}`)
+  }
+  return found
+}

@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+import { summary } from './test/support/summary.ts'
+
+/** Every folder of tests is a suite with its own name and time; `test/support` holds none. */
+const suites = readdirSync(new URL('test', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'support')
+  .map((entry) => entry.name)
+
+export default defineConfig({
+  test: {
+    projects: suites.map((name) => ({ test: { name, include: [`test/${name}/**/*.test.ts`] } })),
+    reporters: ['default', summary()],
+    passWithNoTests: true,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+  },
+})
