@@ -12,7 +12,8 @@ export function langOf(request: FastifyRequest): Lang {
 export const ownHeaders = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  // Not `no-referrer`: browsers would send `Origin: null` with our own forms (Fetch §3.2).
+  'referrer-policy': 'origin',
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
