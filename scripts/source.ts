@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { join } from 'node:path'
+import { type Node, parse } from 'acorn'
+
+/** A TypeScript file as the checks read it. Positions in `text`, `code` and the tree are the same. */
+export type SourceFile = {
+  /** From the folder that was asked for, with `/`: `traffic/decide.ts`. */
+  path: string
+  text: string
+  tree: Node
+}
+
+/** Every TypeScript file below `folder`, parsed; types are blanked out first, so only what runs is in the tree. */
+export function readSources(folder: string): SourceFile[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+    .map((path) => {
+      const text = readFileSync(join(folder, path), 'utf8')
+      return { path: path.replaceAll('\\', '/'), text, tree: parseTypeScript(text) }
+    })
+}
+
+export function parseTypeScript(text: string): Node {
+  return parse(stripTypeScriptTypes(text), { ecmaVersion: 'latest', sourceType: 'module' })
+}
+
+/** Calls `visit` with every node of the tree and the nodes around it, nearest first. */
+export function walk(
+  node: Node,
+  visit: (node: Node, around: readonly Node[]) => void,
+  around: readonly Node[] = [],
+): void {
+  visit(node, around)
+  for (const child of Object.values(node)) {
+    for (const part of Array.isArray(child) ? child : [child]) if (isNode(part)) walk(part, visit, [node, ...around])
+  }
+}
+
+/** "12" for a position in the twelfth line. */
+export function lineOf(text: string, position: number): number {
+  return text.slice(0, position).split('\n').length
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
+}
