@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os'
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 import { OperatorError } from '../lib/operator-error.ts'
 import { findPorts } from './ports.ts'
 
@@ -34,8 +34,7 @@ export async function localPlaces(): Promise<Places> {
 }
 
 /** A private address of this machine, for a real television and phone: no names there, so a port for each. */
-export async function lanPlaces(): Promise<Places> {
-  const addresses = privateAddresses()
+export async function lanPlaces(addresses = privateAddresses(networkInterfaces())): Promise<Places> {
   const [address] = addresses
   if (address === undefined) {
     throw new OperatorError('This machine has no private network address (10.…, 172.16.… or 192.168.…) for --lan.')
@@ -68,8 +67,8 @@ function television(port: number): Places['television'] {
 }
 
 /** IPv4 addresses at home (RFC 1918); 172.16.0.0/12 last, because that is where containers live. */
-function privateAddresses(): string[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+export function privateAddresses(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string[] {
+  const all = Object.values(interfaces).flatMap((addresses) => addresses ?? [])
   const own = all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address)
   const ranges = [/^192\.168\./, /^10\./, /^172\.(?:1[6-9]|2\d|3[01])\./]
   return ranges.flatMap((range) => own.filter((address) => range.test(address)))
