@@ -62,7 +62,8 @@ export function send(exchange: Exchange, clock: Clock, answer: Answer): void {
     ...(answer.headers ?? []),
     ...corsHeaders(exchange),
   ])
-  if (!unread) {
+  // Who waits for `100 Continue` has sent nothing, and a handshake has no body that anybody meant.
+  if (!unread || head.expect !== undefined || exchange.upgrade !== undefined) {
     res.end(answer.body)
     return
   }

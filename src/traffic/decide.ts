@@ -29,6 +29,7 @@ export function decide(facts: Facts): Decision {
     // SECURITY: the browser adds the session's cookie whoever asks. Test: what another site sends is refused before the app sees it
     if (foreign !== undefined) return crossSite(foreign)
   }
+  // SECURITY: nothing goes on without somebody who answers for it. Test: a request without a session never reaches the app
   if (session === undefined) return { kind: 'challenge', how: challengeForm(facts), why: 'no-session' }
   // SECURITY: a session opens the one app it was made for. Test: the session of another app never counts
   if (session.app !== app.name) return { kind: 'challenge', how: challengeForm(facts), why: 'other-session' }

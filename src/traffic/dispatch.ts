@@ -120,7 +120,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
     exchange.decision = webSocket ? 'tunnel' : 'forward'
     exchange.reason = decision.why
     if (decision.why === 'preflight') return forward(exchange, upstream, undefined)
-    // SECURITY: nothing goes on without somebody who answers for it. Test: a request without a session never reaches the app
+    // `decide` has seen to it; a mistake there must still end here.
     if (found === undefined) throw new Error('forwarding without a session')
     return webSocket ? tunnel(exchange, upstream, found) : forward(exchange, upstream, found)
   }
@@ -160,8 +160,9 @@ export function createTraffic(parts: TrafficParts): Traffic {
   return {
     request: (req, res) => arrive(req, res, req.socket, undefined),
     upgrade(req, duplex, early) {
-      const socket = duplex as Socket
-      socket.on('error', () => undefined)
+      // While a body is on its way Node hands over a wrapper; the answer goes to the connection itself.
+      const { socket } = req
+      for (const stream of [socket, duplex]) stream.on('error', () => undefined)
       const res = new Response(req)
       res.shouldKeepAlive = false
       res.assignSocket(socket)
@@ -175,8 +176,9 @@ export function createTraffic(parts: TrafficParts): Traffic {
     clientError(error, socket) {
       const { code } = error as NodeJS.ErrnoException
       const last = newest.get(socket)
-      // A response under way would get our answer in its middle, or in its place.
+      // A response under way would get our answer in its middle, or in its place; what is written of it still goes out.
       const busy = last !== undefined && !last.writableFinished
+      if (busy && last.headersSent) return void (socket as Socket).destroySoon()
       if (code === 'ECONNRESET' || !socket.writable || busy) return void socket.destroy()
       const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
       log.notice('message_refused', { code: code ?? error.name, status: status.slice(0, 3) })

@@ -18,6 +18,7 @@ export type ForwardParts = { clock: Clock; log: Log; streams: OpenStreams; refus
 export type Forward = (exchange: AppExchange, upstream: Upstream, found: Found | undefined) => void
 
 const clientLeft = new Error('the client left')
+const unaskedSwitch = new Error('101 to a request that asked for no other protocol')
 
 export function createForward({ clock, log, streams, refuse }: ForwardParts): Forward {
   return (exchange, upstream, found) => {
@@ -34,7 +35,7 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
     let controller: Dispatcher.DispatchController | undefined
     let left = false
     let over = false
-    // SECURITY: signing out must also end what is under way. Test: ending a session cuts its open responses
+    // Ending the session ends what is under way as well.
     const forget =
       found &&
       streams.add(
@@ -65,11 +66,12 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
           controller = started
           if (left) started.abort(clientLeft)
         },
-        onResponseStart({ rawHeaders }, status, _parsed, statusText) {
-          // Interim responses (103) are for the connection that they came on.
+        onResponseStart(running, status, _parsed, statusText) {
+          // Interim responses (103) are for the connection that they came on; nobody asked for another protocol.
+          if (status === 101) running.abort(unaskedSwitch)
           if (status < 200 || left) return
           if (withBody && !req.complete) res.shouldKeepAlive = false
-          const kept = upstream.responseHeaders(rawHeaders as Buffer[], found !== undefined)
+          const kept = upstream.responseHeaders(running.rawHeaders as Buffer[], found !== undefined)
           res.writeHead(status, reason(status, statusText), kept)
           // Event streams show at once that they are open.
           res.flushHeaders()

@@ -57,20 +57,20 @@ export function createRequestHeaders(app: App, publicScheme: Scheme, log: Log): 
     if (name === 'cookie') return 'drop'
     if (isPreflightField(name)) return 'also-preflight'
     if (isSocketField(name)) return 'socket-only'
-    if (isListed(name) || isAppsOwn(name)) return 'pass'
-    notice(name)
     // SECURITY: a name that nobody listed may mean anything to an app. Test: promise 2: nothing unlisted goes upstream
-    return 'drop'
+    if (!isListed(name) && !isAppsOwn(name)) return unlisted(name)
+    return 'pass'
   }
 
-  function notice(name: string): void {
-    if (noticed.has(name) || noticed.size >= NOTICED) return
+  function unlisted(name: string): 'drop' {
+    if (noticed.has(name) || noticed.size >= NOTICED) return 'drop'
     noticed.add(name)
     log.notice('request_header_dropped', {
       app: app.name,
       header: name,
       remedy: `apps.${app.name}.request_headers: [${name}]`,
     })
+    return 'drop'
   }
 
   function mayPass(verdict: Verdict, kind: RequestKind): boolean {
@@ -89,7 +89,6 @@ export function createRequestHeaders(app: App, publicScheme: Scheme, log: Log): 
       built.push(name, rawHeaders[i + 1] as string)
     }
     if (head.cookie !== undefined && kind !== 'preflight' && !nominated.has('cookie')) {
-      // SECURITY: an app that sees the cookie can be the person. Test: our cookies never reach the app
       const cookie = withoutOurs(head.cookie)
       if (cookie !== undefined) built.push('Cookie', cookie)
     }

@@ -88,9 +88,13 @@ export function createTunnel(parts: TunnelParts): Tunnel {
     }
 
     function relay(answer: IncomingMessage) {
+      if (answer.statusCode === undefined || answer.statusCode < 200) {
+        upstreamSocket?.destroy()
+        return fail(undefined)
+      }
       upstreamSocket?.setTimeout(0)
       exchange.reason = 'upstream-refused'
-      res.writeHead(answer.statusCode ?? 502, upstream.responseHeaders(answer.rawHeaders, true))
+      res.writeHead(answer.statusCode, upstream.responseHeaders(answer.rawHeaders, true))
       answer.on('error', () => client.destroy())
       answer.pipe(res)
     }
@@ -106,7 +110,6 @@ export function createTunnel(parts: TunnelParts): Tunnel {
 /** Bytes both ways with back-pressure, until either side has closed. It keeps nothing of the handshake alive. */
 function join(client: Socket, upstream: Socket, clock: Clock, streams: OpenStreams, sessionKey: string): void {
   // Cut, not closed with a frame: we do not follow frames, and one of ours might land inside one of the app's.
-  // SECURITY: signing out must end what is on the screen. Test: ending a session cuts its WebSockets
   const forget = streams.add(
     sessionKey,
     () => client.destroy(),

@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
+import { ok } from '../support/recorder.ts'
+import type { TrafficHarness } from '../support/traffic-harness.ts'
+import { startTraffic } from '../support/traffic-harness.ts'
+
+let gate: TrafficHarness
+beforeAll(async () => {
+  gate = await startTraffic()
+})
+beforeEach(() => gate.recorder.clear())
+afterAll(() => gate.close())
+
+const hidden = 'GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
+
+/** A signed-in request with its framing written by hand. */
+function request(line: string, headers: string[], body = ''): string {
+  return `${line}\r\nHost: movies.home.example\r\nCookie: ${gate.cookie}\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n${body}`
+}
+
+/** One refusal, the connection closed, and nothing at the app. */
+async function refused(bytes: string, ...statuses: number[]): Promise<void> {
+  gate.recorder.clear()
+  const answer = await sendRaw(gate.port, bytes)
+  expect(statuses, JSON.stringify(bytes)).toContain(answer.status)
+  expect(countResponses(answer.bytes)).toBe(1)
+  expect(gate.recorder.bytes()).toBe('')
+}
+
+test('S1: Content-Length together with Transfer-Encoding is refused', async () => {
+  const body = `0\r\n\r\n${hidden}`
+  await refused(request('POST / HTTP/1.1', [`Content-Length: ${body.length}`, 'Transfer-Encoding: chunked'], body), 400)
+  await refused(request('POST / HTTP/1.1', ['Transfer-Encoding: chunked', `Content-Length: ${body.length}`], body), 400)
+})
+
+test('S2: disguised transfer codings are refused', async () => {
+  for (const header of [
+    'Transfer-Encoding: ,chunked',
+    'Transfer-Encoding: chunked,',
+    'Transfer-Encoding: chunked;x=1',
+    'Transfer-Encoding: chunked, chunked',
+    'Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked',
+    'Transfer-Encoding: x\r\n chunked',
+    'Transfer-Encoding : chunked',
+    'Transfer-Encoding: chunked\r\nContent-Length: 5',
+  ]) {
+    await refused(request('POST / HTTP/1.1', [header], `0\r\n\r\n${hidden}`), 400, 501)
+  }
+})
+
+test('S3 S4: doubled and odd lengths are refused', async () => {
+  await refused(request('POST / HTTP/1.1', ['Content-Length: 3', 'Content-Length: 4'], `abc${hidden}`), 400)
+  await refused(request('POST / HTTP/1.1', ['Content-Length: 3', 'Content-Length: 3'], `abc${hidden}`), 400)
+  for (const length of ['+3', '0x3', '3, 3', '1 0', '1_0', '-0', '', '99999999999999999999', '0003', '3;']) {
+    await refused(request('POST / HTTP/1.1', [`Content-Length: ${length}`], `abc${hidden}`), 400)
+  }
+})
+
+test('transfer codings other than chunked are refused', async () => {
+  for (const coding of ['gzip, chunked', 'xchunked', 'identity', 'chunked, gzip', '\x0bchunked', '']) {
+    await refused(request('POST / HTTP/1.1', [`Transfer-Encoding: ${coding}`], `0\r\n\r\n${hidden}`), 400, 501)
+  }
+  await refused(request('POST / HTTP/1.1', ['Transfer-Encoding: gzip, chunked'], '0\r\n\r\n'), 501)
+})
+
+test('HTTP/1.0 with Transfer-Encoding is refused', () =>
+  refused(request('POST / HTTP/1.0', ['Transfer-Encoding: chunked'], `0\r\n\r\n${hidden}`), 400))
+
+test('S7: malformed chunks never become a second request', async () => {
+  for (const chunk of [
+    '+1\r\na\r\n',
+    '0x1\r\na\r\n',
+    ' 1\r\na\r\n',
+    '1_0\r\na\r\n',
+    '-1\r\na\r\n',
+    '11111111111111111\r\n',
+    '1\nA\r\n',
+    '1\r\nabc\r\n',
+  ]) {
+    const bytes = request('POST / HTTP/1.1', ['Transfer-Encoding: chunked'], `${chunk}0\r\n\r\n${hidden}`)
+    const answer = await sendRaw(gate.port, bytes)
+    expect(answer.status === 400 || answer.bytes === '', chunk).toBe(true)
+    expect(gate.recorder.bytes()).not.toContain('/hidden')
+  }
+})
+
+test('S8: broken header lines are refused', async () => {
+  for (const bytes of [
+    'GET / HTTP/1.1\nHost: movies.home.example\n\n',
+    'GET / HTTP/1.1\r\nHost: movies.home.example\r\nA: b\r\n c\r\n\r\n',
+    'GET / HTTP/1.1\r\n Host: movies.home.example\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost : movies.home.example\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: movies.home.example\r\n: b\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: movies.home.example\r\nA: b\0c\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: movies.home.example\r\nA\xe9: b\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: movies.home.example\r\nA: b\rC: d\r\n\r\n',
+  ]) {
+    await refused(bytes, 400)
+  }
+})
+
+test('S9: trailers are never merged and never forwarded', async () => {
+  const trailers = 'Remote-User: eve\r\nX_Forwarded_User: eve\r\nAuthorization: Bearer eve\r\nX-Harmless: 1\r\n'
+  const bytes = request(
+    'POST /form HTTP/1.1',
+    ['Transfer-Encoding: chunked', 'Connection: close', 'Trailer: Remote-User'],
+    `3\r\nabc\r\n0\r\n${trailers}\r\n`,
+  )
+  expect((await sendRaw(gate.port, bytes)).status).toBe(200)
+  expect(gate.recorder.requests[0]?.body).toContain('abc')
+  expect(gate.recorder.bytes()).not.toMatch(/eve|Harmless|trailer/i)
+})
+
+test('S10: a host that is missing, doubled or odd is refused', async () => {
+  const cookie = `Cookie: ${gate.cookie}\r\n`
+  for (const hosts of [
+    '',
+    'Host: movies.home.example\r\nHost: movies.home.example\r\n',
+    'Host: movies.home.example\r\nHost: evil\r\n',
+    'Host:\r\n',
+    'Host: movies.home.example, evil\r\n',
+    'Host: movies.home.example@evil\r\n',
+    'Host: evil@movies.home.example\r\n',
+    'Host: movies.home.example/evil\r\n',
+    'Host: movies.home.example evil\r\n',
+    'Host: movies.home.example:abc\r\n',
+    'Host: movies.home.example:\r\n',
+    'Host: movies.home.example:0443\r\n',
+    'Host: movies.home.example:99999\r\n',
+    'Host: m\xf6vies\r\n',
+  ]) {
+    await refused(`GET / HTTP/1.1\r\n${hosts}${cookie}Connection: close\r\n\r\n`, 400)
+  }
+  await refused(`GET / HTTP/1.0\r\n${cookie}\r\n`, 400)
+})
+
+test('S11: only HTTP/1.1 and HTTP/1.0 are spoken', async () => {
+  for (const line of [
+    'GET /x',
+    'GET / HTTP/1.2',
+    'GET / HTTP/2.0',
+    'GET / HTTP/1.1x',
+    'GET / HTTP/0.9',
+    'PRI * HTTP/2.0',
+  ]) {
+    await refused(request(line, []), 400, 505)
+  }
+  await refused('GET /x\r\n\r\n', 400, 505)
+})
+
+test('S12: a body on a method without one is consumed before the next request', async () => {
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) {
+    gate.recorder.clear()
+    gate.recorder.answer = (recorded) => `HTTP/1.1 200 OK\r\nX-Target: ${recorded.target}\r\nContent-Length: 0\r\n\r\n`
+    const first = request(`${method} /first HTTP/1.1`, [`Content-Length: ${hidden.length}`], hidden)
+    const second = request('GET /second HTTP/1.1', ['Connection: close'])
+    const answer = await sendRaw(gate.port, first + second)
+    expect(answer.bytes.match(/X-Target: \S+/g)).toEqual(['X-Target: /first', 'X-Target: /second'])
+    expect(gate.recorder.requests.map((recorded) => recorded.target).sort()).toEqual(['/first', '/second'])
+  }
+  gate.recorder.answer = () => ok
+})
+
+test('S13: Expect is answered without a fault', async () => {
+  const client = await openRaw(gate.port)
+  client.write(request('POST /slow HTTP/1.1', ['Content-Length: 3', 'Expect: 100-continue', 'Connection: close']))
+  await client.until((received) => received.startsWith('HTTP/1.1 100 Continue\r\n\r\n'))
+  client.write('abc')
+  expect(parseResponse((await client.closed()).replace('HTTP/1.1 100 Continue\r\n\r\n', '')).status).toBe(200)
+  expect(gate.recorder.requests[0]?.body).toBe('abc')
+  expect(gate.recorder.requests[0]?.all('expect')).toEqual([])
+  // Without a session nobody asks for the body.
+  const anonymous = await sendRaw(
+    gate.port,
+    'POST / HTTP/1.1\r\nHost: movies.home.example\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n',
+  )
+  expect(anonymous.status).toBe(401)
+  await refused(request('GET / HTTP/1.1', ['Expect: magic', 'Connection: close']), 417)
+})
+
+test('S14: upgrades other than WebSocket are ordinary requests', async () => {
+  for (const headers of [
+    ['Upgrade: h2c', 'Connection: Upgrade, HTTP2-Settings, close', 'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA'],
+    ['Upgrade: websocket, h2c', 'Connection: Upgrade, close'],
+    ['Upgrade: magic', 'Connection: upgrade, close'],
+    ['Upgrade: websocket', 'Connection: close'],
+    ['Connection: Upgrade, close'],
+  ]) {
+    gate.recorder.clear()
+    const answer = await sendRaw(gate.port, request('GET /x HTTP/1.1', headers))
+    expect(answer.status, headers[0]).toBe(200)
+    expect(gate.recorder.requests[0]?.head).not.toMatch(/upgrade|http2/i)
+  }
+  gate.recorder.clear()
+  const posted = request('POST /x HTTP/1.1', ['Upgrade: h2c', 'Connection: Upgrade, close', 'Content-Length: 3'], 'abc')
+  expect((await sendRaw(gate.port, posted)).status).toBe(200)
+  expect(gate.recorder.requests[0]?.body).toBe('abc')
+})
+
+test('S15: an answer before the body was read is the last one on its connection', async () => {
+  const anonymous = `POST / HTTP/1.1\r\nHost: movies.home.example\r\nContent-Length: 1000000\r\n\r\n${'a'.repeat(1_000_000)}`
+  const answer = await sendRaw(gate.port, anonymous + request('GET /hidden HTTP/1.1', []))
+  expect(answer.status).toBe(401)
+  expect(answer.all('connection')).toEqual(['close'])
+  expect(countResponses(answer.bytes)).toBe(1)
+  expect(gate.recorder.bytes()).toBe('')
+})
+
+test('S16: thousands of tiny headers are refused whole', () =>
+  refused(
+    request('POST / HTTP/1.1', [...Array.from({ length: 3000 }, (_, i) => `a${i}: b`), 'Content-Length: 3'], 'abc'),
+    431,
+    400,
+  ))
+
+test('S18: pipelined requests of different people get their own answers', async () => {
+  gate.recorder.answer = (recorded) => `HTTP/1.1 200 OK\r\nX-Seen: ${recorded.target}\r\nContent-Length: 0\r\n\r\n`
+  const anonymous = 'GET /a HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
+  const answer = await sendRaw(
+    gate.port,
+    request('GET /b HTTP/1.1', []) + anonymous + request('GET /c HTTP/1.1', ['Connection: close']),
+  )
+  expect(answer.bytes.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 200'])
+  expect(gate.recorder.requests.map((recorded) => recorded.target)).toEqual(['/b', '/c'])
+  gate.recorder.answer = () => ok
+})
+
+test('S19: CONNECT, TRACE and TRACK go nowhere', async () => {
+  await refused(request('TRACE / HTTP/1.1', ['Connection: close']), 405)
+  await refused(request('TRACK / HTTP/1.1', []), 400, 405)
+  await refused(request('CONNECT / HTTP/1.1', []), 405, 400)
+  await refused(request('CONNECT evil.example:443 HTTP/1.1', ['Transfer-Encoding: chunked']), 405)
+  await refused(request('CONNECT evil.example:443 HTTP/1.1', ['Content-Length: 3'], `abc${hidden}`), 405)
+})
+
+test('S20: a request that comes byte by byte is answered', async () => {
+  const client = await openRaw(gate.port)
+  for (const byte of request('POST /slow HTTP/1.1', ['Content-Length: 3', 'Connection: close'], 'abc'))
+    client.write(byte)
+  expect(parseResponse(await client.closed()).status).toBe(200)
+  expect(gate.recorder.requests[0]?.body).toBe('abc')
+})
+
+test('doubled singleton headers are refused', async () => {
+  for (const header of [
+    'Authorization: a',
+    'Content-Type: a/b',
+    'Origin: https://movies.home.example',
+    'Referer: /',
+    'User-Agent: a',
+    'Range: bytes=0-1',
+    'If-Range: "a"',
+    'Sec-Fetch-Site: same-origin',
+    'Destination: /x',
+    'X-Requested-With: a',
+    'Expect: 100-continue',
+  ]) {
+    await refused(request('GET / HTTP/1.1', [header, header, 'Connection: close']), 400)
+  }
+})

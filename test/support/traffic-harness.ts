@@ -1,0 +1,189 @@
+import type { Server } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Clock } from '../../src/lib/clock.ts'
+import { DAY, systemClock } from '../../src/lib/clock.ts'
+import type { LogFields } from '../../src/lib/log.ts'
+import type { Screen } from '../../src/screens/screen.ts'
+import { cookieNames } from '../../src/sessions/cookies.ts'
+import type { LiveSessions } from '../../src/sessions/live.ts'
+import { createLiveSessions } from '../../src/sessions/live.ts'
+import type { Session } from '../../src/sessions/session.ts'
+import type { App } from '../../src/traffic/app.ts'
+import { attach } from '../../src/traffic/attach.ts'
+import { createTraffic } from '../../src/traffic/dispatch.ts'
+import type { SessionFinder, TrafficParts } from '../../src/traffic/parts.ts'
+import { serverOptions } from '../../src/traffic/server-options.ts'
+import type { Recorder } from './recorder.ts'
+import { startRecorder } from './recorder.ts'
+
+export type TrafficHarness = {
+  port: number
+  app: App
+  other: App
+  recorder: Recorder
+  otherRecorder: Recorder
+  live: LiveSessions
+  /** By cookie value. */
+  sessions: Map<string, { key: string; session: Session }>
+  touched: string[]
+  lines: LogFields[]
+  notices: ({ event: string } & LogFields)[]
+  /** What was asked to be sealed into a start link. */
+  links: string[]
+  /** Cookie header value of a session for `app`, or for the app named. */
+  cookie: string
+  otherCookie: string
+  /** A request text: with the session's cookie and `Connection: close`, to `app`'s host. */
+  signedIn(line: string, ...headers: string[]): string
+  anonymous(line: string, ...headers: string[]): string
+  /** Waits for the log line of the next request that is over. */
+  nextLine(): Promise<LogFields>
+  close(): Promise<void>
+}
+
+export type HarnessOptions = {
+  app?: Partial<App>
+  clock?: Clock
+  find?: SessionFinder['find']
+  screen?: Screen
+  parts?: Partial<TrafficParts>
+  /** Sessions are found by a promise, as they are when the store is asked. */
+  slowly?: boolean
+}
+
+const desktop: Screen = { class: 'capable', kind: 'desktop', brand: '', why: 'test' }
+
+/** The hot path on a real server, in front of recording upstreams, with sessions in memory and cold handlers that only say who they are. */
+export async function startTraffic(options: HarnessOptions = {}): Promise<TrafficHarness> {
+  const recorder = await startRecorder()
+  const otherRecorder = await startRecorder()
+  const app = appOf('movies', recorder.url, options.app ?? {})
+  const other = appOf('photos', otherRecorder.url, {})
+  const sessions: TrafficHarness['sessions'] = new Map([
+    ['movies-session', { key: 'movies-key', session: sessionOf('movies') }],
+    ['photos-session', { key: 'photos-key', session: sessionOf('photos') }],
+    ['door-session', { key: 'door-key', session: { ...sessionOf('movies'), app: undefined as never, kind: 'door' } }],
+  ])
+  const live = createLiveSessions()
+  const lines: LogFields[] = []
+  const waiting: ((line: LogFields) => void)[] = []
+  const notices: TrafficHarness['notices'] = []
+  const touched: string[] = []
+  const links: string[] = []
+  const lookUp = (value: string) => sessions.get(value)
+  const traffic = createTraffic({
+    clock: options.clock ?? systemClock,
+    log: {
+      request(line) {
+        lines.push(line)
+        waiting.shift()?.(line)
+      },
+      notice: (event, fields) => void notices.push({ event, ...fields }),
+    },
+    apps: new Map([app, other].map((one) => [one.authority, one])),
+    door: { authority: 'door.home.example', origin: 'https://door.home.example' },
+    publicScheme: 'https',
+    tlsHere: false,
+    trustedProxies: [],
+    sessions: {
+      find: options.find ?? (options.slowly ? async (value) => lookUp(value) : lookUp),
+      touch: (key) => void touched.push(key),
+    },
+    live,
+    startLink(_app, target) {
+      links.push(target)
+      return `/.entryphone/auth/start?to=sealed-${links.length}`
+    },
+    cold: {
+      door: (req, res) => void res.end(`door ${req.url}`),
+      threshold: (req, res) => void res.end(`threshold ${traffic.appOf(req)?.name} ${req.url}`),
+    },
+    pages: {
+      chooseLang: () => 'en',
+      challenge: (_lang, { link, title }) => ({
+        html: `<p>challenge ${title} <a href="${link}">go</a>`,
+        csp: "default-src 'none'",
+      }),
+      message: (_lang, view) => ({
+        html: `<p>message ${view.kind} ${view.actions?.[0]?.href ?? ''}`,
+        csp: "default-src 'none'",
+      }),
+    },
+    classify: () => options.screen ?? desktop,
+    ...options.parts,
+  })
+  const server: Server = createServer(serverOptions)
+  attach(server, traffic)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const cookie = `${app.cookies.session}=movies-session`
+  const text = (line: string, headers: string[]) =>
+    `${line} HTTP/1.1\r\nHost: ${app.authority}\r\nConnection: close\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n`
+  return {
+    port: (server.address() as AddressInfo).port,
+    app,
+    other,
+    recorder,
+    otherRecorder,
+    live,
+    sessions,
+    touched,
+    lines,
+    notices,
+    links,
+    cookie,
+    otherCookie: `${other.cookies.session}=photos-session`,
+    signedIn: (line, ...headers) => text(line, [`Cookie: ${cookie}`, ...headers]),
+    anonymous: (line, ...headers) => text(line, headers),
+    nextLine: () => new Promise((resolve) => waiting.push(resolve)),
+    async close() {
+      await traffic.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await Promise.all([recorder.close(), otherRecorder.close()])
+    },
+  }
+}
+
+function appOf(name: string, upstream: URL, more: Partial<App>): App {
+  const authority = `${name}.home.example`
+  return {
+    name,
+    authority,
+    upstream,
+    title: name === 'movies' ? 'Movies' : 'Photos',
+    origin: `https://${authority}`,
+    allow: undefined,
+    cors: [],
+    trustedOrigins: [],
+    requestHeaders: [],
+    cookies: cookieNames(true, authority),
+    ...more,
+  }
+}
+
+function sessionOf(app: string): Session {
+  const person = {
+    issuer: 'https://id.home.example',
+    sub: 'anna',
+    name: 'Anna',
+    email: 'anna@home.example',
+    groups: ['family'],
+  }
+  const now = Date.UTC(2026, 0, 1)
+  return {
+    kind: 'screen',
+    ref: `${app}-ref`,
+    app,
+    approvedBy: person,
+    actsAs: person,
+    device: { name: 'LG TV', kind: 'tv', brand: 'LG' },
+    createdAt: now,
+    lastSeenAt: now,
+    idleMs: 400 * DAY,
+    absoluteUntil: now + 4000 * DAY,
+    authTime: now,
+    stay: 'ours',
+    place: { address: '127.0.0.1', certain: true },
+  }
+}
