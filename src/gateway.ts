@@ -73,6 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const store = options.store ?? openSqliteStore(databaseFile, clock)
   const drawer = <T>(name: string): Records<T> => createRecords<T>(store, keyring, name)
 
+  let closing = false
   const live = createLiveSessions()
   const bell = createBell(clock)
   const news = await listenToNews(store.feed, clock, {
@@ -125,6 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     door: { origin: door.origin, host: door.authority },
     appOf: (request) => traffic.appOf(request) as App,
     bell,
+    closing: () => closing,
   })
   const atDoor = await createDoor({
     ...common,
@@ -158,6 +160,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     async close() {
+      closing = true
       bell.ringAll()
       await stopListening()
       await traffic.close()

@@ -12,7 +12,11 @@ export function readForm(body: string): Form | undefined {
 }
 
 /** The form of a request if it has exactly these fields, `optional` ones aside; undefined otherwise. */
-export function exactForm(body: unknown, required: readonly string[], optional: readonly string[] = []): Form | undefined {
+export function exactForm(
+  body: unknown,
+  required: readonly string[],
+  optional: readonly string[] = [],
+): Form | undefined {
   if (!(body instanceof Map)) return undefined
   const form: Form = body
   if (required.some((name) => !form.has(name))) return undefined

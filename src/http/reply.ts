@@ -39,10 +39,16 @@ export function sendMessage(
 
 /** Leads the browser on. Always 303: a form is never posted again somewhere else (RFC 9700 §4.12). */
 export function leadTo(reply: FastifyReply, location: string): FastifyReply {
-  return reply.code(303).headers({ ...ownHeaders, location }).send()
+  return reply
+    .code(303)
+    .headers({ ...ownHeaders, location })
+    .send()
 }
 
 /** A tiny JSON answer for a page's own script. */
 export function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
-  return reply.code(200).headers({ ...ownHeaders, 'content-type': 'application/json' }).send(JSON.stringify(value))
+  return reply
+    .code(200)
+    .headers({ ...ownHeaders, 'content-type': 'application/json' })
+    .send(JSON.stringify(value))
 }

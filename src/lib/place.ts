@@ -46,5 +46,12 @@ function networkOf6(address: string): Network | undefined {
   if (groups.length !== 8 || groups.some((group) => !/^[0-9a-f]{1,4}$/i.test(group))) return undefined
   const first = Number.parseInt(groups[0] as string, 16)
   const isPrivate = (first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80
-  return { family: 6, network: groups.slice(0, 4).map((g) => Number.parseInt(g, 16)).join(':'), isPrivate }
+  return {
+    family: 6,
+    network: groups
+      .slice(0, 4)
+      .map((g) => Number.parseInt(g, 16))
+      .join(':'),
+    isPrivate,
+  }
 }

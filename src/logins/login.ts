@@ -83,7 +83,9 @@ export function reduce(login: Login, event: LoginEvent, now: number): Reduced {
       return { login: withInvitation(login, event.invitation, now) }
     case 'restarted':
       if (login.state.step === 'approved' || login.state.step === 'collected') return { refused: 'decided' }
-      return { login: { ...withInvitation(login, event.invitation, now), state: { step: 'pending' }, waitingSince: now } }
+      return {
+        login: { ...withInvitation(login, event.invitation, now), state: { step: 'pending' }, waitingSince: now },
+      }
     case 'opened':
       return onInvitation(login, event, now, (invitation) => ({
         ...login,

@@ -21,7 +21,10 @@ export const formatUserCode = (code: string): string => `${code.slice(0, 4)}-${c
  */
 export function foldUserCode(typed: string): string | undefined {
   if (typed.length > 64) return undefined
-  const letters = typed.normalize('NFKC').toUpperCase().replace(/[^\p{L}\p{N}]/gu, '')
+  const letters = typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
   return /^[BCDFGHJKLMNPQRSTVWXZ]{8}$/.test(letters) ? letters : undefined
 }
 

@@ -94,5 +94,8 @@ function aboutAuthTime(error: Error): boolean {
 function detailOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const { code, error: oauthError, status } = error as { code?: string; error?: string; status?: number }
-  return [error.name, code, oauthError, status].filter((part) => part !== undefined).join(' ').slice(0, 200)
+  return [error.name, code, oauthError, status]
+    .filter((part) => part !== undefined)
+    .join(' ')
+    .slice(0, 200)
 }

@@ -36,9 +36,17 @@ export type AuthorizationRequest = { url: string; sent: SentRequest }
 export type SentRequest = { state: string; nonce: string; codeVerifier: string; maxAgeSeconds?: number }
 
 export type SignInOutcome =
-  | { kind: 'identity'; identity: Identity; /** ms since the epoch; undefined when the provider did not say. */ authTime?: number }
+  | {
+      kind: 'identity'
+      identity: Identity /** ms since the epoch; undefined when the provider did not say. */
+      authTime?: number
+    }
   | { kind: 'declined'; error: string }
-  | { kind: 'failed'; reason: SignInFailure; /** For the log alone, never for a page; holds no token and no code. */ detail: string }
+  | {
+      kind: 'failed'
+      reason: SignInFailure /** For the log alone, never for a page; holds no token and no code. */
+      detail: string
+    }
 
 /** `unreachable`: try again later. `stale`: the provider did not honour `max_age`. `invalid`: a response that must not be believed. */
 export type SignInFailure = 'unreachable' | 'stale' | 'invalid'

@@ -13,11 +13,13 @@ export type CookieNames = {
 
 /**
  * Cookie names for an authority. On https they carry the `__Host-` prefix (RFC 6265bis §4.1.3.2), so that no
- * sibling host can set them; on plain http a hash of the authority keeps the ports of one host apart.
+ * sibling host can set them. Browsers share cookies between the ports of a host, so a port is part of the name; on
+ * plain http it is a hash of the authority.
  */
 export function cookieNames(secure: boolean, authority: string): CookieNames {
+  const port = /:(\d+)$/.exec(authority)?.[1]
   const stem = secure
-    ? '__Host-entryphone'
+    ? `__Host-entryphone${port === undefined ? '' : `-${port}`}`
     : `entryphone-${createHash('sha256').update(authority).digest('hex').slice(0, 8)}`
   return { session: stem, binding: `${stem}-login`, way: `${stem}-way` }
 }

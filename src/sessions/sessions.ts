@@ -17,7 +17,7 @@ export interface Sessions {
    * a session that has ended is never brought back.
    */
   create(secret: string, session: Session): Promise<'created' | 'exists' | 'ended'>
-  /** The live session behind a cookie's value. Answers at once when it was read a moment ago. */
+  /** The live session behind a cookie's value, noted as seen. Answers at once when it was read a moment ago. */
   find(secret: string): Found | undefined | Promise<Found | undefined>
   /** Notes activity; written in batches. */
   touch(key: string): void
@@ -81,8 +81,13 @@ export function createSessions(parts: SessionsParts): Sessions {
     if (!/^[A-Za-z0-9_-]{43}$/.test(secret)) return undefined
     const key = keyOf(secret)
     const cached = near.get(key)
-    if (cached !== undefined && clock.now() - cached.readAt < times.nearCache) return judge(key, cached.session)
-    return read(key)
+    if (cached !== undefined && clock.now() - cached.readAt < times.nearCache) return seen(judge(key, cached.session))
+    return read(key).then(seen)
+  }
+
+  function seen(found: Found | undefined): Found | undefined {
+    if (found !== undefined) activity.set(found.key, clock.now())
+    return found
   }
 
   async function end(key: string, reason: EndReason): Promise<void> {

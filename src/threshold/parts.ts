@@ -26,6 +26,8 @@ export type ThresholdParts = {
   keyring: Keyring
   logins: Logins
   bell: Bell
+  /** Whether the gateway is on its way out, so that nobody is kept waiting. */
+  closing(): boolean
   sessions: Sessions
   tickets: Tickets
 }

@@ -2,11 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { exactForm } from '../http/form.ts'
 import { sendJson } from '../http/reply.ts'
 import { times } from '../lib/times.ts'
+import type { Login } from '../logins/login.ts'
 import { screenState } from '../logins/login.ts'
 import { readBinding } from './binding.ts'
 import type { ThresholdParts } from './parts.ts'
 import { THRESHOLD } from './parts.ts'
 import { renew, seenOf } from './screen.ts'
+
+/** What the page's script is told; `seen` goes into its next question. */
+type Answer = { state: 'go'; url: string } | { state: 'waiting' | 'opened' | 'reload'; seen?: string }
 
 /**
  * The screen's long poll: answers as soon as there is something other than what the page has seen, after 25
@@ -22,20 +26,39 @@ export async function wait(parts: ThresholdParts, request: FastifyRequest, reply
   for (;;) {
     const login = await parts.logins.getBound(id, secret)
     if (login === undefined || login.app !== app.name) return sendJson(reply, { state: 'reload' })
+    const look = await lookAt(parts, login, seen)
+    if ('answer' in look) return sendJson(reply, look.answer)
     const now = parts.clock.now()
-    const state = screenState(login, now)
-    if (state.show === 'go') return sendJson(reply, { state: 'go', url: `${THRESHOLD}/${id}/collect` })
-    if (state.show === 'renew') await renew(parts, login)
-    if (state.show !== 'waiting' && state.show !== 'opened') return sendJson(reply, { state: 'reload' })
+    const clientLeft = request.raw.socket.destroyed
+    if (now >= until || clientLeft || parts.closing()) return sendJson(reply, { state: 'waiting', seen })
+    await parts.bell.wait(id, Math.max(1, Math.min(until, look.due) - now))
+  }
+}
 
-    const current = seenOf(state.invitation)
-    if (current !== seen) {
+/** What to say at once, or until when there is nothing to say. */
+async function lookAt(
+  parts: ThresholdParts,
+  login: Login,
+  seen: string | undefined,
+): Promise<{ answer: Answer } | { due: number }> {
+  const state = screenState(login, parts.clock.now())
+  switch (state.show) {
+    case 'go':
+      return { answer: { state: 'go', url: `${THRESHOLD}/${login.id}/collect` } }
+    case 'renew':
+      await renew(parts, login)
+      return { answer: { state: 'reload' } }
+    case 'denied':
+    case 'tired':
+    case 'over':
+      return { answer: { state: 'reload' } }
+    case 'waiting':
+    case 'opened': {
+      const current = seenOf(state.invitation)
+      if (current === seen) return { due: state.due }
       // A phone has opened the very code that is on the screen: only the words change.
-      const state = seen !== undefined && current === `${seen}-opened` ? 'opened' : 'reload'
-      return sendJson(reply, { state, seen: current })
+      const opened = seen !== undefined && current === `${seen}-opened`
+      return { answer: { state: opened ? 'opened' : 'reload', seen: current } }
     }
-    if (now >= until) return sendJson(reply, { state: 'waiting', seen: current })
-    await parts.bell.wait(id, Math.max(1, Math.min(until, state.due) - now))
-    if (request.raw.socket.destroyed) return sendJson(reply, { state: 'waiting', seen: current })
   }
 }

@@ -1,5 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
 import { startDemoApp } from '../../src/demo/cinema/app.ts'
 import { createLoopbackFetch } from '../../src/demo/loopback.ts'
@@ -20,7 +22,7 @@ export type House = {
   issuer: Issuer
   port: number
   /** Stops the gateway and starts it again on the same data. */
-  restart(): Promise<void>
+  restart(cinemaLines?: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -30,6 +32,20 @@ export type HouseOptions = {
   log?: Log
   /** Further lines of YAML below the app named `cinema`. */
   cinemaLines?: string
+  /** Lets tests say where a request comes from, by X-Forwarded-For. */
+  trustLoopback?: boolean
+}
+
+/** A house for all tests of a file, with a folder of its own. */
+export function useHouse(options: Omit<HouseOptions, 'dir'> = {}): House {
+  const dir = mkdtempSync(join(tmpdir(), 'entryphone-'))
+  const house = {} as House
+  beforeAll(async () => Object.assign(house, await startHouse({ ...options, dir })))
+  afterAll(async () => {
+    await house.close?.()
+    rmSync(dir, { recursive: true, force: true })
+  })
+  return house
 }
 
 export async function startHouse(options: HouseOptions): Promise<House> {
@@ -38,12 +54,16 @@ export async function startHouse(options: HouseOptions): Promise<House> {
   const issuer = await startIssuer({ redirectUris: [`${origin('door')}/callback`] })
   const cinema = await startDemoApp({ port: cinemaPort, listenHost: '127.0.0.1' })
   const file = join(options.dir, 'entryphone.yaml')
-  writeFileSync(
-    file,
-    `public_url: ${origin('door')}
+  const loopback = createLoopbackFetch()
+
+  function start(cinemaLines: string): Promise<Gateway> {
+    writeFileSync(
+      file,
+      `public_url: ${origin('door')}
 insecure_http: true
 listen: 127.0.0.1:${port}
 data_dir: ${options.dir}
+trusted_proxies: [${options.trustLoopback === true ? '127.0.0.1' : ''}]
 provider:
   issuer: ${issuer.issuer}
   client_id: ${issuer.clientId}
@@ -53,32 +73,33 @@ apps:
   cinema:
     host: cinema.localhost:${port}
     upstream: http://127.0.0.1:${cinemaPort}
-${options.cinemaLines ?? ''}
+${cinemaLines}
   library:
     host: library.localhost:${port}
     upstream: http://127.0.0.1:${cinemaPort}
 `,
-  )
-  const loaded = loadConfig(file, { CLIENT_SECRET: issuer.clientSecret })
-  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
-  const loopback = createLoopbackFetch()
-  const start = (): Promise<Gateway> =>
-    startGateway({
+    )
+    const loaded = loadConfig(file, { CLIENT_SECRET: issuer.clientSecret })
+    if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
+    return startGateway({
       config: loaded.config,
       fetch: loopback.fetch,
       log: options.log ?? silentLog,
       ...(options.clock !== undefined && { clock: options.clock }),
     })
-  let gateway = await start()
+  }
+  let cinemaLines = options.cinemaLines ?? ''
+  let gateway = await start(cinemaLines)
   return {
     door: origin('door'),
     cinema: origin('cinema'),
     library: origin('library'),
     issuer,
     port,
-    async restart() {
+    async restart(lines) {
       await gateway.close()
-      gateway = await start()
+      cinemaLines = lines ?? cinemaLines
+      gateway = await start(cinemaLines)
     },
     async close() {
       await gateway.close()

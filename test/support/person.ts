@@ -14,7 +14,7 @@ export type Person = {
 
 /** Somebody with a browser on this machine, where `*.localhost` means 127.0.0.1. `always` goes with every request. */
 export function createPerson(always: Record<string, string> = {}): Person {
-  const agent = new Agent({ connect: { lookup: loopbackLookup } })
+  const agent = new Agent({ pipelining: 0, connect: { lookup: loopbackLookup } })
   const jar = new Map<string, Map<string, string>>()
 
   const cookieHeader = (host: string) =>

@@ -31,17 +31,20 @@ export function readForm(url: URL, html: string, needle = ''): FormPage {
 
 /**
  * Signs in at the provider from its page on, as `person` (the text on the button), and comes back to whatever the
- * house shows then.
+ * house shows then, or to the first address where `stopAt` says so.
  */
 export async function signInAtProvider(
   phone: Person,
   start: URL,
   person = 'Robin',
+  stopAt: (url: URL) => boolean = () => false,
 ): Promise<{ url: URL; html: string }> {
   const there = await phone.follow(start, () => false)
   const html = (await there.response?.text()) ?? ''
-  const buttons = [...html.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/g)]
-  const button = buttons.find(([, , text]) => text?.includes(person))
+  const button = [...html.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/g)].find(([, , text]) =>
+    text?.includes(person),
+  )
+  // Somebody who is signed in at the provider already is not asked.
   if (button === undefined) return { url: there.url, html }
   const form = readForm(there.url, html, button[0])
   const name = /\bname="([^"]*)"/.exec(button[1] ?? '')?.[1]
@@ -49,7 +52,7 @@ export async function signInAtProvider(
   const answer = await phone.go(form.action, { ...form.fields, ...(name !== undefined && { [name]: value }) })
   const next = answer.headers.get('location')
   if (next === null) return { url: form.action, html: await answer.text() }
-  const back = await phone.follow(new URL(next, form.action), () => false)
+  const back = await phone.follow(new URL(next, form.action), stopAt)
   return { url: back.url, html: (await back.response?.text()) ?? '' }
 }
 

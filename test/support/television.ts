@@ -1,5 +1,6 @@
 import type { House } from './house.ts'
 import { createPerson, type Person } from './person.ts'
+import { decodeQr } from './qr-decode.ts'
 
 export const LG_TV =
   'Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/79.0.3945.79 Safari/537.36 WebAppManager'
@@ -28,10 +29,9 @@ export type WaitingTelevision = {
 /** Opens `target` of the cinema on a television, up to the page with the code. The QR is really decoded. */
 export async function openOnTelevision(
   house: House,
-  decodeQr: (png: Buffer) => Promise<string>,
-  target = '/films/42?t=90',
-  browser = createPerson({ 'user-agent': LG_TV }),
+  { target = '/films/42?t=90', headers = {} }: { target?: string; headers?: Record<string, string> } = {},
 ): Promise<WaitingTelevision> {
+  const browser = createPerson({ 'user-agent': LG_TV, ...headers })
   const challenge = await browser.go(house.cinema + target)
   if (challenge.status !== 401) throw new Error(`expected a challenge, got ${challenge.status}`)
   const start = new URL(linkIn(await challenge.text()), house.cinema)
@@ -41,8 +41,8 @@ export async function openOnTelevision(
   const src = attribute(html, /<img[^>]*src="([^"]+)"/)
   const picture = await browser.go(new URL(src, url))
   const text = await decodeQr(Buffer.from(await picture.arrayBuffer()))
-  const wait = /"(\/[^"]*\/wait)"/.exec(html.replaceAll('\\/', '/'))?.[1] ?? `${url.pathname}wait`
-  const seen = /([A-Za-z0-9_-]{16}(?:-opened)?)/.exec(/qr-([A-Za-z0-9_-]{16})\.png/.exec(html)?.[1] ?? '')?.[1] ?? ''
+  const wait = attribute(html, /data-wait="([^"]*)"/)
+  let seen = attribute(html, /data-seen="([^"]*)"/)
   return {
     browser,
     page: url.href,
@@ -52,7 +52,9 @@ export async function openOnTelevision(
     reload: () => browser.go(url),
     async wait() {
       const answer = await browser.go(new URL(wait, url), { seen })
-      return (await answer.json()) as { state: string; url?: string; seen?: string }
+      const said = (await answer.json()) as { state: string; url?: string; seen?: string }
+      seen = said.seen ?? seen
+      return said
     },
     collect: () => browser.go(new URL('collect', url)),
   }

@@ -6,7 +6,13 @@ import { ANNA, BEN, invitationAt, loginAt } from '../support/login.ts'
 
 const T = Date.UTC(2026, 0, 1)
 const ID = 'AAAAAAAAAAAAAAAA'
-const yes = (phone: string): LoginEvent => ({ kind: 'approved', invitation: ID, phone, by: ANNA, stay: { kind: 'ours' } })
+const yes = (phone: string): LoginEvent => ({
+  kind: 'approved',
+  invitation: ID,
+  phone,
+  by: ANNA,
+  stay: { kind: 'ours' },
+})
 const no = (phone: string): LoginEvent => ({ kind: 'denied', invitation: ID, phone })
 
 /** Applies events in order, each at its time; the last refusal, or the login. */
@@ -33,22 +39,68 @@ describe('a login', () => {
   })
 
   test('is decided once: a late no after a yes, and a late yes after a no, are refused', () => {
-    expect(after([[T, yes('p1')], [T + 1, no('p1')]])).toBe('decided')
-    expect(after([[T, no('p1')], [T + 1, yes('p1')]])).toBe('decided')
-    expect(after([[T, yes('p1')], [T + 1, yes('p2')]])).toBe('decided')
+    expect(
+      after([
+        [T, yes('p1')],
+        [T + 1, no('p1')],
+      ]),
+    ).toBe('decided')
+    expect(
+      after([
+        [T, no('p1')],
+        [T + 1, yes('p1')],
+      ]),
+    ).toBe('decided')
+    expect(
+      after([
+        [T, yes('p1')],
+        [T + 1, yes('p2')],
+      ]),
+    ).toBe('decided')
   })
 
   test('cannot be collected before it is approved, nor after it is denied', () => {
     expect(after([[T, { kind: 'collected' }]])).toBe('not-approved')
-    expect(after([[T, no('p1')], [T + 1, { kind: 'collected' }]])).toBe('not-approved')
+    expect(
+      after([
+        [T, no('p1')],
+        [T + 1, { kind: 'collected' }],
+      ]),
+    ).toBe('not-approved')
   })
 
   test('can be collected for 60 seconds after approval, and again for 60 seconds after that', () => {
     const collect: LoginEvent = { kind: 'collected' }
-    expect(stepOf(after([[T, yes('p')], [T + 60 * SECOND, collect]]))).toBe('collected')
-    expect(after([[T, yes('p')], [T + 60 * SECOND + 1, collect]])).toBe('too-late')
-    expect(stepOf(after([[T, yes('p')], [T + 50 * SECOND, collect], [T + 110 * SECOND, collect]]))).toBe('collected')
-    expect(after([[T, yes('p')], [T + 50 * SECOND, collect], [T + 110 * SECOND + 1, collect]])).toBe('too-late')
+    expect(
+      stepOf(
+        after([
+          [T, yes('p')],
+          [T + 60 * SECOND, collect],
+        ]),
+      ),
+    ).toBe('collected')
+    expect(
+      after([
+        [T, yes('p')],
+        [T + 60 * SECOND + 1, collect],
+      ]),
+    ).toBe('too-late')
+    expect(
+      stepOf(
+        after([
+          [T, yes('p')],
+          [T + 50 * SECOND, collect],
+          [T + 110 * SECOND, collect],
+        ]),
+      ),
+    ).toBe('collected')
+    expect(
+      after([
+        [T, yes('p')],
+        [T + 50 * SECOND, collect],
+        [T + 110 * SECOND + 1, collect],
+      ]),
+    ).toBe('too-late')
   })
 
   test('U13: an approval after the code has ended is refused', () => {
@@ -80,7 +132,10 @@ describe('a login', () => {
   test('keeps at most two invitations, the newest on the screen', () => {
     let login = loginAt(T)
     for (const id of ['B', 'C', 'D']) {
-      login = after([[T + 4 * MINUTE, { kind: 'renewed', invitation: invitationAt(T + 4 * MINUTE, id) }]], login) as Login
+      login = after(
+        [[T + 4 * MINUTE, { kind: 'renewed', invitation: invitationAt(T + 4 * MINUTE, id) }]],
+        login,
+      ) as Login
     }
     expect(login.invitations.map((one) => one.id)).toEqual(['C', 'D'])
     expect(screenState(login, T + 5 * MINUTE)).toMatchObject({ show: 'waiting', invitation: { id: 'D' } })
@@ -99,7 +154,10 @@ describe('a login', () => {
     const login: Login = { ...loginAt(T), invitations: [invitationAt(now - 4 * MINUTE)] }
     expect(screenState(login, now)).toMatchObject({ show: 'waiting', due: now + MINUTE })
     expect(screenState(login, now + MINUTE).show).toBe('tired')
-    const again = after([[now + MINUTE, { kind: 'restarted', invitation: invitationAt(now + MINUTE, 'B') }]], login) as Login
+    const again = after(
+      [[now + MINUTE, { kind: 'restarted', invitation: invitationAt(now + MINUTE, 'B') }]],
+      login,
+    ) as Login
     expect(screenState(again, now + 5 * MINUTE).show).toBe('renew')
   })
 
@@ -115,9 +173,17 @@ describe('a login', () => {
     const denied = after([[T, no('p')]]) as Login
     expect(screenState(denied, T + 9 * MINUTE).show).toBe('denied')
     expect(reduce(denied, { kind: 'renewed', invitation: invitationAt(T, 'B') }, T)).toEqual({ refused: 'decided' })
-    const again = after([[T + MINUTE, { kind: 'restarted', invitation: invitationAt(T + MINUTE, 'B') }]], denied) as Login
+    const again = after(
+      [[T + MINUTE, { kind: 'restarted', invitation: invitationAt(T + MINUTE, 'B') }]],
+      denied,
+    ) as Login
     expect(screenState(again, T + MINUTE).show).toBe('waiting')
-    expect(after([[T, yes('p')], [T + 1, { kind: 'restarted', invitation: invitationAt(T, 'B') }]])).toBe('decided')
+    expect(
+      after([
+        [T, yes('p')],
+        [T + 1, { kind: 'restarted', invitation: invitationAt(T, 'B') }],
+      ]),
+    ).toBe('decided')
   })
 
   test('U6: in a walk of 20,000 random events nothing but an approval by a person on a live code approves', () => {
@@ -147,8 +213,10 @@ describe('a login', () => {
       const reduced = reduce(login, event, now)
       if ('refused' in reduced) continue
       login = reduced.login
-      if (login.state.step === 'approved' && before !== 'approved') expect([before, event.kind]).toEqual(['pending', 'approved'])
-      if (login.state.step === 'collected' && before !== 'collected') expect([before, event.kind]).toEqual(['approved', 'collected'])
+      if (login.state.step === 'approved' && before !== 'approved')
+        expect([before, event.kind]).toEqual(['pending', 'approved'])
+      if (login.state.step === 'collected' && before !== 'collected')
+        expect([before, event.kind]).toEqual(['approved', 'collected'])
       if (before === 'approved' || before === 'collected') login = loginAt(now)
     }
   })

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { signInOnDesktop } from '../support/desktop.ts'
+import { useHouse } from '../support/house.ts'
+import { createPhone, openForm, pressYes, scan, signInAtProvider } from '../support/phone.ts'
+import { openOnTelevision } from '../support/television.ts'
+
+const onlyAdmins = '    allow: { groups: [admins] }'
+const house = useHouse({ cinemaLines: onlyAdmins, trustLoopback: true })
+
+test('U16: a person who may not open an app cannot let a screen into it', async () => {
+  const tv = await openOnTelevision(house)
+  const phone = createPhone()
+  const answer = await pressYes(phone, await scan(phone, tv.link, 'Sam'))
+  expect(answer.status).toBe(403)
+  expect(await answer.text()).toContain('Sam')
+  expect((await tv.collect()).headers.get('set-cookie')).toBeNull()
+  // The code stays alive for somebody who may.
+  const other = createPhone()
+  expect((await pressYes(other, await scan(other, tv.link, 'Robin'))).status).toBe(200)
+})
+
+test('a browser of a person who may not open the app gets no session', async () => {
+  const { browser, url, html } = await signInOnDesktop(house, house.cinema, '/', 'Sam')
+  expect(url.pathname).toBe('/.entryphone/auth/ticket')
+  expect(html).toContain('Sam')
+  expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+})
+
+test('U14: a person who may no longer open the app gets no session', async () => {
+  const tv = await openOnTelevision(house)
+  const phone = createPhone()
+  expect((await pressYes(phone, await scan(phone, tv.link))).status).toBe(200)
+  await house.restart('    allow: { groups: [nobody] }')
+  const refused = await tv.collect()
+  expect([refused.status, refused.headers.get('set-cookie')]).toEqual([403, null])
+  await house.restart(onlyAdmins)
+})
+
+test('U14: a person who may no longer open the app is refused with the session that they have', async () => {
+  const { browser } = await signInOnDesktop(house, house.cinema, '/', 'Robin')
+  expect((await browser.go(`${house.cinema}/`)).status).toBe(200)
+  await house.restart('    allow: {}')
+  expect((await browser.go(`${house.cinema}/`)).status).toBe(403)
+  await house.restart(onlyAdmins)
+})
+
+test('U18: from another network an approval says that the screen is in front of the person', async () => {
+  const tv = await openOnTelevision(house, { headers: { 'x-forwarded-for': '203.0.113.7' } })
+  const phone = createPhone()
+  await signInAtProvider(phone, new URL(`${house.door}/me`))
+  const elsewhere = { 'x-forwarded-for': '198.51.100.9' }
+  const page = await openForm(phone, tv.link)
+  const yes = { ...page.fields, decision: 'approve', stay: 'tonight' }
+  const unsaid = await phone.go(page.action, yes, elsewhere)
+  expect([unsaid.status, (await unsaid.text()).includes('name="here"')]).toEqual([200, true])
+  expect((await tv.collect()).headers.get('set-cookie')).toBeNull()
+  const said = await phone.go(page.action, { ...yes, here: 'yes' }, elsewhere)
+  expect(said.status).toBe(200)
+  expect((await tv.collect()).headers.get('location')).toBe('/films/42?t=90')
+})
+
+test('U18: the page says what can be known of the network, and preselects the longer stay only at home', async () => {
+  const cases = [
+    ['192.168.1.20', '192.168.1.31', 'same', 'ours'],
+    ['203.0.113.7', '203.0.113.7', 'same', 'ours'],
+    ['2001:db8:1:2::7', '2001:db8:1:2::9', 'same', 'ours'],
+    ['203.0.113.7', '198.51.100.9', 'different', 'tonight'],
+    ['2001:db8:1:2::7', '2001:db8:1:3::9', 'different', 'tonight'],
+    ['192.168.1.20', '198.51.100.9', 'unknown', 'tonight'],
+    ['203.0.113.7', '2001:db8::1', 'unknown', 'tonight'],
+    ['100.64.1.1', '100.64.1.1', 'unknown', 'tonight'],
+  ] as const
+  const phone = createPhone()
+  await signInAtProvider(phone, new URL(`${house.door}/me`))
+  for (const [screen, hand, network, stay] of cases) {
+    const tv = await openOnTelevision(house, { headers: { 'x-forwarded-for': screen } })
+    const html = await (await phone.go(tv.link, undefined, { 'x-forwarded-for': hand })).text()
+    expect([screen, hand, /<b class="(same|different|unknown)"/.exec(html)?.[1]]).toEqual([screen, hand, network])
+    expect(/value="(\w+)" id="\w+" checked/.exec(html)?.[1]).toBe(stay)
+  }
+})

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest'
+import type { Clock } from '../../src/lib/clock.ts'
+import { randomId } from '../../src/lib/random.ts'
+import type { Login } from '../../src/logins/login.ts'
+import { createLogins, type Pointer } from '../../src/logins/logins.ts'
+import { createLiveSessions } from '../../src/sessions/live.ts'
+import type { Session } from '../../src/sessions/session.ts'
+import { createSessions } from '../../src/sessions/sessions.ts'
+import type { Store } from '../../src/store/contract.ts'
+import { createIndex, type IndexEntry } from '../../src/store/index-record.ts'
+import { createKeyring } from '../../src/store/keyring.ts'
+import { createRecords } from '../../src/store/records.ts'
+import { ANNA, BEN, HOME, LG } from '../support/login.ts'
+
+export type Opened = { store: Store; clock: Clock; close(): Promise<void> }
+
+const MASTER = new Map([[1, Buffer.alloc(32, 7)]])
+
+/** Logins and sessions over one store, as one replica has them. */
+export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>) {
+  const keyring = createKeyring(MASTER)
+  const records = createRecords<Session>(store, keyring, 'session')
+  const people = createIndex({
+    clock,
+    records: createRecords<IndexEntry[]>(store, keyring, 'person'),
+    exists: async (key) => (await records.get(key)) !== undefined,
+  })
+  const sessions = createSessions({
+    clock,
+    keyring,
+    records,
+    people,
+    live: createLiveSessions(),
+    announceEnd: async () => undefined,
+  })
+  const logins = createLogins({
+    clock,
+    keyring,
+    records: createRecords<Login>(store, keyring, 'login'),
+    pointers: createRecords<Pointer>(store, keyring, 'pointer'),
+    changed: () => undefined,
+  })
+  return { sessions, logins }
+}
+
+/** A session as `collect` makes it. */
+export function sessionOf(login: Login, now: number): Session {
+  return {
+    kind: 'screen',
+    ref: login.id,
+    app: login.app,
+    approvedBy: ANNA,
+    actsAs: ANNA,
+    device: LG,
+    stay: 'ours',
+    place: HOME,
+    createdAt: now,
+    lastSeenAt: now,
+    idleMs: 1_000_000,
+    absoluteUntil: now + 1_000_000,
+    authTime: now,
+  }
+}
+
+/** What must happen once happens once, on any store, with two replicas at work. */
+export function describeRaces(name: string, open: () => Promise<Opened>): void {
+  describe(`races on ${name}`, () => {
+    const ask = { app: 'cinema', target: '/', device: LG, place: HOME }
+
+    test('U15: of fifty decisions at once exactly one counts', async () => {
+      const opened = await open()
+      const [a, b] = [replica(opened), replica(opened)]
+      const login = await a.logins.begin(ask, randomId())
+      const invitation = login.invitations[0]?.id ?? ''
+      const decisions = Array.from({ length: 50 }, (_, i) => {
+        const { logins } = i % 2 === 0 ? a : b
+        const by = i % 3 === 0 ? ANNA : BEN
+        return i % 5 === 0
+          ? logins.apply(login.id, { kind: 'denied', invitation, phone: `p${i}` })
+          : logins.apply(login.id, { kind: 'approved', invitation, phone: `p${i}`, by, stay: { kind: 'ours' } })
+      })
+      const counted = (await Promise.all(decisions)).filter((result) => 'login' in result)
+      expect(counted).toHaveLength(1)
+      await opened.close()
+    })
+
+    test('U15: fifty collections at once give one session', async () => {
+      const opened = await open()
+      const [a, b] = [replica(opened), replica(opened)]
+      const secret = randomId()
+      const login = await a.logins.begin(ask, randomId())
+      const made = await Promise.all(
+        Array.from({ length: 50 }, (_, i) =>
+          (i % 2 === 0 ? a : b).sessions.create(secret, sessionOf(login, opened.clock.now())),
+        ),
+      )
+      expect(made.filter((result) => result === 'created')).toHaveLength(1)
+      expect(made.filter((result) => result === 'exists')).toHaveLength(49)
+      expect(await a.sessions.listOf(ANNA)).toHaveLength(1)
+      await opened.close()
+    })
+
+    test('collecting never brings back a session that has ended', async () => {
+      const opened = await open()
+      const [a, b] = [replica(opened), replica(opened)]
+      const secret = randomId()
+      const login = await a.logins.begin(ask, randomId())
+      const session = sessionOf(login, opened.clock.now())
+      await a.sessions.create(secret, session)
+      const found = await a.sessions.find(secret)
+      await a.sessions.end(found?.key ?? '', 'revoked')
+      const again = await Promise.all(Array.from({ length: 50 }, () => b.sessions.create(secret, session)))
+      expect(new Set(again)).toEqual(new Set(['ended']))
+      expect(await b.sessions.find(secret)).toBeUndefined()
+      expect(await b.sessions.listOf(ANNA)).toEqual([])
+      await opened.close()
+    })
+
+    test('collections and revocations at once: in the end it is signed out, whoever came first', async () => {
+      const opened = await open()
+      const [a, b] = [replica(opened), replica(opened)]
+      const secret = randomId()
+      const login = await a.logins.begin(ask, randomId())
+      const session = sessionOf(login, opened.clock.now())
+      await a.sessions.create(secret, session)
+      const key = (await a.sessions.find(secret))?.key ?? ''
+      await Promise.all(
+        Array.from({ length: 50 }, (_, i) =>
+          i % 2 === 0 ? a.sessions.end(key, 'revoked') : b.sessions.create(secret, session),
+        ),
+      )
+      expect(await replica(opened).sessions.find(secret)).toBeUndefined()
+      await opened.close()
+    })
+
+    test('a session that has ended or run out opens nothing', async () => {
+      const opened = await open()
+      const { sessions, logins } = replica(opened)
+      const login = await logins.begin(ask, randomId())
+      const [over, ended] = [randomId(), randomId()]
+      const now = opened.clock.now()
+      await sessions.create(over, { ...sessionOf(login, now), absoluteUntil: now })
+      expect(await sessions.find(over)).toBeUndefined()
+      await sessions.create(over.replace(/^./, '-'), { ...sessionOf(login, now), idleMs: 0 })
+      expect(await sessions.find(over.replace(/^./, '-'))).toBeUndefined()
+      await sessions.create(ended, { ...sessionOf(login, now), ended: { at: now, reason: 'revoked' } })
+      expect(await sessions.find(ended)).toBeUndefined()
+      for (const odd of ['', 'x', '__proto__', '../..', 'a'.repeat(44)])
+        expect(await sessions.find(odd)).toBeUndefined()
+      await opened.close()
+    })
+  })
+}
