@@ -34,10 +34,28 @@ function install(root, node) {
 }
 
 function isInstalled(root, node) {
+  const stamp = readText(path.join(root, 'node_modules', STAMP))
+  const want = wanted(root, node)
+  if (stamp === want) return true
+  const samePlace = stamp === '' || stamp.split(' ')[1] === want.split(' ')[1]
+  return samePlace && followsLock(root)
+}
+
+/** Whether somebody's own `npm install` has brought what the lock file says: npm leaves a list of what it installed. */
+function followsLock(root) {
+  const list = readText(path.join(root, 'node_modules', '.package-lock.json'))
+  if (list === '') return false
+  const there = JSON.parse(list).packages
+  const asked = JSON.parse(readText(path.join(root, 'package-lock.json'))).packages
+  const names = Object.keys(asked).filter((name) => name !== '' && !asked[name].optional)
+  return names.every((name) => there[name] && there[name].version === asked[name].version)
+}
+
+function readText(file) {
   try {
-    return fs.readFileSync(path.join(root, 'node_modules', STAMP), 'utf8') === wanted(root, node)
+    return fs.readFileSync(file, 'utf8')
   } catch (_missing) {
-    return false
+    return ''
   }
 }
 

@@ -30,7 +30,7 @@ export const parts: Record<PartName, Part> = {
 }
 
 /** Path of Chromium or Chrome: `ENTRYPHONE_CHROMIUM`, else PATH, else where macOS keeps it. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const named = process.env['ENTRYPHONE_CHROMIUM']
   if (named) return named
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
