@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { useHouse } from '../support/house.ts'
+import { letTelevisionIn, signedInPhone } from '../support/let-in.ts'
+import { createPerson } from '../support/person.ts'
+import { LG_TV, linkIn, openOnTelevision } from '../support/television.ts'
+
+const house = useHouse()
+
+test('U16: a screen that is let into one app is nothing on another', async () => {
+  const { tv } = await letTelevisionIn(house)
+  const cookie = tv.browser.cookies('cinema.localhost')
+  // Under the name that the other host uses for its own.
+  const renamed = await createPerson().go(`${house.library}/`)
+  expect(renamed.status).toBe(401)
+  const value = /=([A-Za-z0-9_-]{43})/.exec(cookie)?.[1] ?? ''
+  const name = await cookieNameAt(house.library)
+  const answer = await createPerson({ 'user-agent': LG_TV, cookie: `${name}=${value}` }).go(`${house.library}/`)
+  expect(answer.status).toBe(401)
+})
+
+/** The session cookie's name on a host, from our own sign-out. */
+async function cookieNameAt(origin: string): Promise<string> {
+  const answer = await createPerson().go(`${origin}/.entryphone/auth/sign-out`, {})
+  return answer.headers.getSetCookie()[0]?.split('=')[0] ?? ''
+}
+
+test("U17: a screen's session cannot approve, list or sign out others", async () => {
+  const { tv } = await letTelevisionIn(house)
+  const value = /=([A-Za-z0-9_-]{43})/.exec(tv.browser.cookies('cinema.localhost'))?.[1] ?? ''
+  const probe = await signedInPhone(house)
+  const pairs = probe.cookies('door.localhost').split('; ')
+  const doorName = pairs.map((pair) => pair.split('=')[0] ?? '').find((name) => !name.endsWith('-login')) ?? ''
+  const screen = createPerson({ 'user-agent': LG_TV, cookie: `${doorName}=${value}` })
+  const me = await screen.go(`${house.door}/me`)
+  expect(me.headers.get('location')?.startsWith(house.issuer.issuer)).toBe(true)
+  const other = await openOnTelevision(house)
+  const page = await (await screen.go(other.link)).text()
+  expect(page).not.toContain('value="approve"')
+  expect(page).toContain('value="sign-in"')
+})
+
+test('U23: a page of another site cannot choose how a device signs in', async () => {
+  const browser = createPerson({ 'user-agent': LG_TV })
+  const challenge = await browser.go(`${house.cinema}/`)
+  const to = new URL(linkIn(await challenge.text()), house.cinema).searchParams.get('to') ?? ''
+  const way = `${house.cinema}/.entryphone/auth/way/here?to=${encodeURIComponent(to)}`
+  for (const headers of [
+    { origin: 'https://evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'null' },
+  ]) {
+    const answer = await browser.go(way, {}, headers)
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([403, null])
+  }
+  // A query on the app's own address chooses nothing either.
+  const started = await browser.go(
+    `${house.cinema}/.entryphone/auth/start?kind=pc&way=here&to=${encodeURIComponent(to)}`,
+  )
+  expect(started.headers.get('location')).toMatch(/^\/\.entryphone\/auth\/[A-Za-z0-9_-]{22}\/$/)
+  expect((await browser.go(way, {}, { origin: house.cinema })).headers.get('set-cookie')).toContain('-way=here')
+})
