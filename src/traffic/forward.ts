@@ -17,6 +17,7 @@ export type ForwardParts = { clock: Clock; log: Log; streams: OpenStreams; refus
 /** Sends a request on and its response back, both as streams. `found` is undefined for a CORS preflight. */
 export type Forward = (exchange: AppExchange, upstream: Upstream, found: Found | undefined) => void
 
+const nothing = Buffer.alloc(0)
 const clientLeft = new Error('the client left')
 const unaskedSwitch = new Error('101 to a request that asked for no other protocol')
 
@@ -73,8 +74,9 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
           if (withBody && !req.complete) res.shouldKeepAlive = false
           const kept = upstream.responseHeaders(running.rawHeaders as Buffer[], found !== undefined)
           res.writeHead(status, reason(status, statusText), kept)
-          // Event streams show at once that they are open.
-          res.flushHeaders()
+          // Event streams show at once that they are open, small answers still leave in one piece. Not `flushHeaders`:
+          // it writes the header as UTF-8, and fields may hold other bytes.
+          res.write(nothing)
         },
         onResponseData(running, chunk) {
           if (!left && !res.write(chunk)) running.pause()

@@ -50,7 +50,7 @@ export async function startRecorder(answer: Answerer = () => ok): Promise<Record
         pending = pending.subarray(read.length)
         recorder.requests.push(read.request)
         const bytes = recorder.answer(read.request, socket)
-        if (bytes !== undefined) socket.write(bytes)
+        if (bytes !== undefined) socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
       }
     })
     socket.on('error', () => undefined)
