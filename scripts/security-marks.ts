@@ -1,5 +1,5 @@
 import type { ExpressionStatement, IfStatement, Node } from 'acorn'
-import { lineOf, parseTypeScript, walk } from './source.ts'
+import { blankTypes, lineOf, parseScript, walk } from './source.ts'
 
 /**
  * A line whose removal opens a hole carries a mark right above it:
@@ -13,11 +13,12 @@ import { lineOf, parseTypeScript, walk } from './source.ts'
  */
 export type Mark = { line: number; test: string; permissive: string }
 
-/** The marks of a TypeScript file, each with the whole text of the file made permissive there; and what is wrong with others. */
+/** The marks of a TypeScript file, each with the whole file, types blanked, made permissive there; and what is wrong with others. */
 export function findMarks(text: string): { marks: Mark[]; problems: string[] } {
   const marks: Mark[] = []
   const problems: string[] = []
-  const tree = parseTypeScript(text)
+  const code = blankTypes(text)
+  const tree = parseScript(code)
   for (const found of text.matchAll(/^[ \t]*\/\/ SECURITY.*\n(?:[ \t]*\/\/.*\n)*/gm)) {
     const line = lineOf(text, found.index)
     const comment = found[0]
@@ -29,7 +30,7 @@ export function findMarks(text: string): { marks: Mark[]; problems: string[] } {
       problems.push(`line ${line}: a mark reads "SECURITY: <why>. Test: <exact name>"`)
       continue
     }
-    const permissive = makePermissive(text, tree, found.index + found[0].length, replace)
+    const permissive = makePermissive(code, tree, found.index + found[0].length, replace)
     if (permissive === undefined)
       problems.push(`line ${line}: there is no rule that makes the statement below permissive`)
     else marks.push({ line, test, permissive })

@@ -18,12 +18,17 @@ export function readSources(folder: string): SourceFile[] {
     .sort()
     .map((path) => {
       const text = readFileSync(join(folder, path), 'utf8')
-      return { path: path.replaceAll('\\', '/'), text, tree: parseTypeScript(text) }
+      return { path: path.replaceAll('\\', '/'), text, tree: parseScript(blankTypes(text)) }
     })
 }
 
-export function parseTypeScript(text: string): Node {
-  return parse(stripTypeScriptTypes(text), { ecmaVersion: 'latest', sourceType: 'module' })
+/** The same text with spaces where types stood: JavaScript, with every position unchanged. */
+export function blankTypes(text: string): string {
+  return stripTypeScriptTypes(text)
+}
+
+export function parseScript(code: string): Node {
+  return parse(code, { ecmaVersion: 'latest', sourceType: 'module' })
 }
 
 /** Calls `visit` with every node of the tree and the nodes around it, nearest first. */
