@@ -8,9 +8,9 @@ body{margin:0;background:var(--night);color:var(--text);font:17px/1.45 -apple-sy
 main{max-width:27rem;margin:0 auto;padding:max(20px,env(safe-area-inset-top)) 20px 32px}
 header{display:flex;align-items:center;gap:.6rem;color:var(--soft);font-size:.92rem;margin-bottom:16px}
 header svg{width:20px;height:26px;flex:none}
-h1{font-size:1.85rem;line-height:1.15;margin:0 0 16px;letter-spacing:-.01em}
+h1{text-wrap:balance;font-size:1.85rem;line-height:1.15;margin:0 0 16px;letter-spacing:-.01em}
 h2{font-size:1rem;margin:26px 0 10px;color:var(--soft);font-weight:600}
-p{margin:0}
+p{margin:0;text-wrap:pretty}
 a{color:var(--lamp)}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:20px;padding:18px}
 .soft{color:var(--soft);font-size:.95rem}
@@ -28,20 +28,20 @@ fieldset{border:0;margin:18px 0 0;padding:0;min-width:0}
 legend{font-weight:600;padding:0;margin-bottom:8px}
 .stay{display:grid;grid-template-columns:1fr 1fr 1fr;gap:8px;position:relative}
 .stay input[type=radio]{position:absolute;opacity:0;width:1px;height:1px}
-.stay label{display:block;text-align:center;padding:10px 4px;border-radius:14px;background:var(--chip);border:2px solid transparent;font-size:.97rem;line-height:1.25;cursor:pointer}
+.stay input+label{display:block;text-align:center;padding:10px 4px;border-radius:14px;background:var(--chip);border:2px solid transparent;font-size:.97rem;line-height:1.25;cursor:pointer}
 .stay small{display:block;color:var(--soft);font-size:.82rem}
 .stay input:checked+label{border-color:var(--lamp);background:var(--panel)}
 .stay input:focus-visible+label{outline:3px solid var(--lamp);outline-offset:2px}
 .day{display:none;grid-column:1/-1}
-#until:checked~.day{display:flex;align-items:center;justify-content:space-between;gap:12px;background:none;padding:4px 0;font-size:.97rem;cursor:auto;text-align:start}
+#until:checked~.day{display:flex;align-items:center;justify-content:space-between;gap:12px;font-size:.97rem}
 .warn{margin:18px 0 14px;font-size:.97rem}
 .tick{display:flex;gap:12px;align-items:center;margin:0 0 16px;padding:12px 14px;border:2px solid var(--bad);border-radius:14px;font-size:.97rem}
 .tick input{width:24px;height:24px;flex:none;margin:0;accent-color:var(--lamp)}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:16px}
-.press{display:block;width:100%;font:inherit;font-size:1.08rem;font-weight:650;line-height:1.25;text-align:center;text-decoration:none;min-height:58px;padding:.75rem .5rem;border-radius:16px;border:2px solid var(--strong);background:transparent;color:var(--text);cursor:pointer}
+.press{display:block;width:100%;font:inherit;font-size:1.08rem;font-weight:650;line-height:1.25;text-align:center;text-decoration:none;min-height:58px;padding:16px .5rem;border-radius:16px;border:2px solid var(--strong);background:transparent;color:var(--text);cursor:pointer}
 .first{background:var(--strong);color:var(--on-strong)}
 .press:focus-visible,.link:focus-visible,summary:focus-visible,input:focus-visible{outline:3px solid var(--lamp);outline-offset:3px}
-.press+.soft,.press+.press{margin-top:12px}
+.press+.soft{margin-top:12px}
 .link{font:inherit;font-weight:600;background:none;border:0;padding:12px 8px;min-height:44px;color:var(--lamp);text-decoration:underline;text-underline-offset:.18em;cursor:pointer}
 .bad{color:var(--bad)}
 .who{display:flex;flex-wrap:wrap;justify-content:center;align-items:center;margin-top:12px;color:var(--soft);font-size:.93rem}

@@ -11,9 +11,9 @@ body{font:17px/1.45 -apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue"
 .inner{max-width:26em;margin:0 auto}
 .place{font-size:.9em}
 .place svg{width:1.2em;height:1.56em;margin-right:.6em;vertical-align:middle}
-h1{font-size:1.75em;line-height:1.18;margin:.75em 0 .5em;letter-spacing:-.01em}
+h1{text-wrap:balance;font-size:1.75em;line-height:1.18;margin:.75em 0 .5em;letter-spacing:-.01em}
 h1 svg{display:block;width:2em;height:2em;margin:0 0 .6em}
-p{margin:0 0 1em}
+p{margin:0 0 1em;text-wrap:pretty}
 .code{font:700 1.7em/1.3 "SF Mono","Noto Sans Mono",Menlo,"DejaVu Sans Mono",monospace;letter-spacing:.1em;margin:0}
 .hint{font-size:.9em}
 .acts{margin:1.6em 0 0}

@@ -11,24 +11,29 @@ const heights = [400, 480, 540, 580, 630, 680, 720, 800, 900, 1000, 1080, 1200, 
 const widths = [
   { from: 0, letters: 16, code: 200 },
   { from: 480, letters: 18, code: 270 },
-  { from: 700, letters: 20, code: 340 },
+  { from: 700, letters: 20, code: 300 },
   { from: 900, letters: 28, code: 520 },
-  { from: 1060, letters: 34, code: 640 },
+  { from: 1060, letters: 34, code: 530 },
   { from: 1500, letters: 46, code: 900 },
 ]
 
 const quietModules = 8
 
+/** Of the window's width, what the card with the code may take; the rest of its column is the safe edge. */
+const cardShare = 0.382
+
 /** The style rules for a QR code with this many modules a side, quiet zone included; without it, for letters alone. */
 export function sizeRules(modules?: number): string {
   const landscape = heights.map((height, i) => {
+    const letters = Math.round((height / 28.8) * 2) / 2
     // Without the quiet zone it fills 40 % of the window, and 240 px where the window has them.
-    const symbol = Math.max(height * 0.4, height < 480 ? 0 : 240)
+    const symbol = Math.max(height * 0.4, height < 540 ? 0 : 240)
     const code = modules && Math.ceil(symbol / (modules - quietModules)) * modules
-    const rules = rulesFor(Math.round((height / 28.8) * 2) / 2, code)
+    const rules = rulesFor(letters, code)
     const below = heights[i - 1]
     if (below === undefined) return rules
-    return `@media (min-width:${Math.floor(height * 1.7)}px) and (min-height:${below + 1}px){${rules}}`
+    const width = Math.ceil(Math.max(height * 1.58, ((code ?? 0) + letters) / cardShare))
+    return `@media (min-width:${width}px) and (min-height:${below + 1}px){${rules}}`
   })
   const portrait = widths.map(({ from, letters, code }) => {
     const rules = rulesFor(letters, modules && Math.floor(code / modules) * modules)

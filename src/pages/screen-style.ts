@@ -24,8 +24,9 @@ body{position:relative;font-family:${sans};line-height:1.3;word-wrap:break-word}
 .cell{display:table-cell;vertical-align:middle;text-align:center;padding:0 10.9% 0 6%}
 .place{color:${c.soft};font-size:.82em}
 .place svg{width:1.25em;height:1.63em;margin-right:.6em;vertical-align:middle;color:${c.lamp}}
-h1{font-size:1.9em;line-height:1.15;margin:.5em 0 .7em;font-weight:700;letter-spacing:-.01em}
+h1{font-size:1.8em;line-height:1.16;margin:.5em 0 .72em;font-weight:700;letter-spacing:-.01em}
 h1:focus{outline:0}
+.long h1{font-size:1.5em}
 h1 b,.end b{color:${c.lamp};font-weight:inherit}
 ol{list-style:none;margin:0;padding:0}
 li{position:relative;margin:0 0 .75em;padding-left:2.15em}
@@ -33,12 +34,12 @@ li{position:relative;margin:0 0 .75em;padding-left:2.15em}
 .opened .did .n{background:${c.good};color:${c.night}}
 .other{margin:1.3em 0 0;padding-top:1em;border-top:2px solid ${c.line};font-size:.86em;color:${c.soft}}
 .other b{color:${c.text}}
-.code{font-family:${mono};font-size:2.35em;line-height:1.2;letter-spacing:.12em;font-weight:700;color:#fff;white-space:nowrap}
+.code{font-family:${mono};font-size:2.5em;line-height:1.2;margin-top:.05em;letter-spacing:.12em;font-weight:700;color:#fff;white-space:nowrap}
 form{margin:1.3em 0 0}
 .press{display:inline-block;font:inherit;font-size:.84em;color:${c.text};background:transparent;text-decoration:none;text-align:center;border:2px solid ${c.edge};border-radius:.7em;padding:.75em 1.2em;min-width:200px;min-height:48px;margin:0;cursor:pointer;-webkit-appearance:none;-moz-appearance:none;appearance:none;-webkit-box-sizing:border-box;-moz-box-sizing:border-box;box-sizing:border-box}
 .press:focus{outline:4px solid ${c.lamp};outline:.2em solid ${c.lamp};outline-offset:4px;color:#fff}
 .press:hover{color:#fff;border-color:${c.text}}
-.card{display:inline-block;background:#fff;border-radius:1em;padding:.15em .15em .75em}
+.card{display:inline-block;background:#fff;border-radius:.9em;padding:.3em .3em .8em}
 .qr{display:block;border:0;image-rendering:-webkit-optimize-contrast;image-rendering:-moz-crisp-edges;image-rendering:pixelated}
 .host{color:#10131c;font-size:.86em;font-weight:700;margin:-.5em .6em 0}
 .status{margin:1.1em 0 0;font-size:.92em}
@@ -49,6 +50,7 @@ form{margin:1.3em 0 0}
 .by-hand a{color:${c.soft}}
 .by-hand a:focus{outline:4px solid ${c.lamp};outline-offset:3px}
 .end{padding:1.5em 12%}
+.end h1{font-size:2.3em;margin:.6em 0 .4em}
 .end p{font-size:1.1em;color:${c.soft};max-width:32em;margin:0 0 1.6em}
 .end .press{min-width:12em}
 .end form,.go{display:inline-block;margin:0 1em 1em 0}

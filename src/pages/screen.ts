@@ -35,9 +35,9 @@ function waitingPage(lang: Lang, view: Waiting): Page {
     refresh: refresh(view),
     bodyClass: view.device.kind === 'ereader' ? 'paper' : '',
     body: html`
-<div class="page ${view.opened ? 'opened' : 'waiting'}" id="page"><div class="words">
+<div class="page ${view.opened ? 'opened' : 'waiting'}" id="page"><div class="words${view.app.length > 15 && ' long'}">
 <div class="place">${mark}${view.place}</div>
-<h1 id="first" tabindex="-1">${say(screen.heading, { app })}</h1>
+<h1 id="first" tabindex="-1">${say(screen.heading, { app })}<br>${screen.headingThen}</h1>
 <div class="panel"><div class="middle"><div class="cell">
 <div class="card"><img class="qr" src="${address(view.qr.src)}" alt="${sayText(screen.qrAlt, typed)}">
 <div class="host" dir="ltr">${view.doorHost}</div></div>

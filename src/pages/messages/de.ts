@@ -7,7 +7,8 @@ export const de: Messages = {
 
   screen: {
     title: '{app} mit dem Handy öffnen',
-    heading: '{app} mit dem Handy öffnen',
+    heading: '{app}',
+    headingThen: 'mit dem Handy öffnen',
     steps: {
       scan: 'Richte die Handy-Kamera auf den Code',
       tap: 'Tippe auf den Link, der erscheint',

@@ -22,7 +22,8 @@ export const en = {
 
   screen: {
     title: 'Open {app} with your phone',
-    heading: 'Open {app} with your phone',
+    heading: 'Open {app}',
+    headingThen: 'with your phone',
     steps: {
       scan: 'Point your phone’s camera at the code',
       tap: 'Tap the link that appears',

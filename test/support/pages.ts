@@ -1,0 +1,154 @@
+import { approvePage } from '../../src/pages/approve.ts'
+import { challengePage } from '../../src/pages/challenge.ts'
+import { choicePage } from '../../src/pages/choice.ts'
+import { codeEntryPage } from '../../src/pages/code-entry.ts'
+import { mePage } from '../../src/pages/me.ts'
+import { messagePage } from '../../src/pages/message.ts'
+import { words } from '../../src/pages/messages.ts'
+import { screenPage } from '../../src/pages/screen.ts'
+import type {
+  ApproveView,
+  DeviceView,
+  Lang,
+  MessageKind,
+  MessageView,
+  Page,
+  ScreenRow,
+  ScreenView,
+} from '../../src/pages/views.ts'
+
+/** One page in one state. `on`: where people see it. */
+export type Sample = { name: string; on: 'screen' | 'phone'; page: Page }
+
+/**
+ * Every page in every state, with values as they come in real life, or with `hostile` in place of each text that is
+ * not an address of ours.
+ */
+export function samplePages(lang: Lang, options: { hostile?: string; modules?: number; app?: string } = {}): Sample[] {
+  const text = (usual: string): string => options.hostile ?? usual
+  const app = text(options.app ?? 'Jellyfin')
+  const doorHost = text('door.home.example')
+  const token = text('form-token')
+  const userCode = text('BCDF-GHJK')
+  const now = Date.UTC(2026, 10, 26, 19, 0)
+  const tv: DeviceView = { name: text('LG TV'), kind: 'tv', brand: 'LG' }
+  const own = '/.entryphone/auth/abc'
+  const base = { place: text('Home'), app, self: `${own}/`, elsewhere: '/.entryphone/auth/way/here?to=x', device: tv }
+  const wait = { url: `${own}/wait`, seen: text('seen') }
+  const waiting: ScreenView = {
+    ...base,
+    state: 'waiting',
+    doorHost,
+    userCode,
+    qr: { src: '/qr.png', modules: options.modules ?? 37 },
+    opened: false,
+    wait,
+  }
+  const screen = (name: string, page: Page): Sample => ({ name, on: 'screen', page })
+  const television = (name: string, view: ScreenView): Sample => screen(`screen-${name}`, screenPage(lang, view))
+  const ends = (['denied', 'expired', 'cookies-blocked', 'unknown'] as const).map((state) =>
+    television(state, { ...base, state, again: `${own}/again` }),
+  )
+
+  const approve: ApproveView = {
+    doorHost,
+    app,
+    device: tv,
+    userCode,
+    askedSecondsAgo: 20,
+    network: 'same',
+    person: { name: text('Robin') },
+    stay: 'ours',
+    until: { min: '2026-11-27', max: '2027-12-31' },
+    form: { action: '/d/abc/answer', token },
+    notYou: '/d/abc/other',
+  }
+  const { person: _nobody, ...stranger } = approve
+  const phone = (name: string, page: Page): Sample => ({ name, on: 'phone', page })
+
+  const hour = 3_600_000
+  const row = (device: DeviceView, rest: Partial<ScreenRow>): ScreenRow => ({
+    ref: text('ref'),
+    device,
+    app,
+    onNow: false,
+    lastSeen: now - 26 * hour,
+    since: now - 206 * 24 * hour,
+    until: { kind: 'ours', at: now + 400 * 24 * hour },
+    ...rest,
+  })
+  const screens = [
+    row({ name: text('Living room TV'), kind: 'tv', brand: 'LG' }, { onNow: true }),
+    row({ name: text('Tesla'), kind: 'car', brand: 'Tesla' }, { until: { kind: 'date', at: now + 12 * 24 * hour } }),
+    row(
+      { name: '', kind: 'console', brand: '' },
+      { until: { kind: 'tonight', at: now + 5 * hour }, lastSeen: now - hour },
+    ),
+  ]
+  const browser: ScreenRow['until'] = { kind: 'browser', at: now + 30 * 24 * hour }
+  const browsers = [
+    row({ name: text('iPhone'), kind: 'phone', brand: 'Apple' }, { here: true, onNow: true, until: browser }),
+    row({ name: text('Firefox on Linux'), kind: 'desktop', brand: '' }, { until: browser }),
+  ]
+  const me = {
+    doorHost,
+    person: { name: text('Robin') },
+    token,
+    revoke: '/me/revoke',
+    revokeAll: '/me/revoke-all',
+    signOut: '/me/sign-out',
+    enterCode: '/d',
+  }
+
+  const kinds = Object.keys(words(lang).messages) as MessageKind[]
+  const messages = kinds.map((kind): Sample => {
+    const params = { app, person: text('Robin'), device: tv, host: text('jellyfin.home.example') }
+    const view: MessageView = { kind, params, place: text('door.home.example'), actions: actionsFor[kind] ?? [] }
+    return { name: `message-${kind}`, on: 'phone', page: messagePage(lang, view) }
+  })
+
+  return [
+    television('waiting', waiting),
+    television('opened', { ...waiting, opened: true }),
+    television('still', { ...waiting, still: true }),
+    television('ereader', { ...waiting, device: { name: '', kind: 'ereader', brand: 'Kobo' } }),
+    ...ends,
+    phone(
+      'screen-webview',
+      screenPage(lang, { ...base, state: 'webview', open: 'https://door.home.example/d/x', userCode, wait }),
+    ),
+    screen('choice', choicePage(lang, { place: text('Home'), app, byPhone: '/way/phone', here: '/way/here' })),
+    screen('challenge', challengePage(lang, { link: '/.entryphone/auth/start?to=x', title: app })),
+    screen(
+      'challenge-webview',
+      challengePage(lang, { link: '/.entryphone/auth/start?to=x', title: app, webview: true }),
+    ),
+    phone('approve', approvePage(lang, approve)),
+    phone(
+      'approve-different',
+      approvePage(lang, { ...approve, network: 'different', stay: 'tonight', askedSecondsAgo: 95 }),
+    ),
+    phone('approve-until', approvePage(lang, { ...approve, network: 'unknown', stay: 'until' })),
+    phone('approve-stranger', approvePage(lang, stranger)),
+    phone('me', mePage(lang, { ...me, screens, browsers }, now)),
+    phone('me-empty', mePage(lang, { ...me, screens: [], browsers: browsers.slice(0, 1) }, now)),
+    phone('code-entry', codeEntryPage(lang, { doorHost, action: '/d', token, wrong: false })),
+    phone('code-entry-wrong', codeEntryPage(lang, { doorHost, action: '/d', token, wrong: true })),
+    ...messages,
+  ]
+}
+
+const actionsFor: Partial<Record<MessageKind, NonNullable<MessageView['actions']>>> = {
+  approved: [{ label: 'my-screens', href: '/me' }],
+  denied: [{ label: 'my-screens', href: '/me' }],
+  'code-unknown': [{ label: 'enter-code', href: '/d' }],
+  'not-allowed': [
+    { label: 'other-account', post: '/other', token: 'form-token' },
+    { label: 'my-screens', href: '/me' },
+  ],
+  'signed-in-here': [
+    { label: 'sign-out', post: '/sign-out' },
+    { label: 'open-app', href: '/' },
+  ],
+  'upstream-down': [{ label: 'try-again', href: '/' }],
+}
