@@ -68,9 +68,10 @@ function elsewhere(places: Places): string[] {
   return places.firstPort === 8080 ? [] : [`Ports near 8080 are taken, so it begins at ${places.firstPort}.`]
 }
 
+/** One Ctrl-C may arrive more than once, from the terminal and from whatever started us: all of them are heard. */
 function toldToStop(): Promise<void> {
   const { promise, resolve: stop } = Promise.withResolvers<void>()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop())
   return promise
 }
 

@@ -107,10 +107,11 @@ test('its glass may be framed, and keeps every other rule and every cookie of th
   expect(await response.text()).toBe('<p>a page</p>')
 })
 
-test('redirects of the app stay on the glass, others are shown in words', async () => {
+test('redirects of the app stay on the glass; others are shown in words, with a way back to the code', async () => {
   expect((await get(`${screen}/to-itself`)).headers.get('location')).toBe('/films/42?t=90')
-  const away = await get(`${screen}/to-the-door`)
+  const away = await get(`${screen}/to-the-door`, { headers: { cookie: 'entryphone-1=a; entryphone-1-way=here' } })
   expect(away.headers.get('location')).toBeNull()
+  expect(away.headers.getSetCookie()).toEqual(['entryphone-1-way=; Path=/; Max-Age=0'])
   expect(await away.text()).toContain('door.localhost:8080')
 })
 

@@ -103,6 +103,8 @@ test('the demo command says what to open, and leaves nothing behind', async () =
   expect(text).toMatch(/1 {2}http:\/\/tv\.localhost:\d+ /)
   const config = /Its config is (\S+)\./.exec(text)?.[1] ?? ''
   expect(existsSync(resolve(root, config))).toBe(true)
+  // A terminal and npm both pass on a Ctrl-C.
+  command.kill('SIGINT')
   command.kill('SIGINT')
   expect(await once(command, 'exit')).toEqual([0, null])
   expect(existsSync(resolve(root, config))).toBe(false)

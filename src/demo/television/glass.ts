@@ -28,11 +28,11 @@ const PICTURE_LIMIT_BYTES = 256 * 1024
  * The screen of the drawn television: passes everything on to the gateway as a television would send it, and lets
  * the answer be framed. What it shows, the camera sees.
  */
-export function createGlass(parts: { gateway: Gateway; screenOrigin: string; camera: Camera }): {
+export function createGlass(parts: { gateway: Gateway; screenOrigin: string; firstPage: string; camera: Camera }): {
   request(request: IncomingMessage, response: ServerResponse): void
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 } {
-  const { gateway, screenOrigin, camera } = parts
+  const { gateway, screenOrigin, firstPage, camera } = parts
   const appOrigin = `http://${gateway.appAuthority}`
 
   function send(request: IncomingMessage, more: OutgoingHttpHeaders = {}): ClientRequest {
@@ -51,18 +51,19 @@ export function createGlass(parts: { gateway: Gateway; screenOrigin: string; cam
     })
   }
 
-  function show(path: string, answer: IncomingMessage, response: ServerResponse): void {
+  function show(request: IncomingMessage, answer: IncomingMessage, response: ServerResponse): void {
     const location = answer.headers.location
     const target = location === undefined ? undefined : new URL(location, appOrigin)
     if (target !== undefined && target.origin !== appOrigin) {
       answer.resume()
-      sendPage(response, 200, elsewherePage(target.host))
+      response.setHeader('set-cookie', forgetWay(request))
+      sendPage(response, 200, elsewherePage(target.host, firstPage))
       return
     }
     const type = answer.headers['content-type'] ?? ''
     if (type.startsWith('text/html')) camera.clear()
     response.writeHead(answer.statusCode ?? 502, shownHeaders(answer, appOrigin))
-    if (type.startsWith('image/png') && path.startsWith('/.entryphone/auth/')) watch(answer, camera)
+    if (type.startsWith('image/png') && request.url?.startsWith('/.entryphone/auth/')) watch(answer, camera)
     answer.pipe(response)
     answer.on('error', () => response.destroy())
   }
@@ -70,7 +71,7 @@ export function createGlass(parts: { gateway: Gateway; screenOrigin: string; cam
   return {
     request(request, response) {
       const sent = send(request)
-      sent.on('response', (answer) => show(request.url ?? '/', answer, response))
+      sent.on('response', (answer) => show(request, answer, response))
       sent.on('error', () => {
         if (response.headersSent) response.destroy()
         else sendPage(response, 502, gatewayGonePage())
@@ -98,6 +99,12 @@ export function createGlass(parts: { gateway: Gateway; screenOrigin: string; cam
       sent.end()
     },
   }
+}
+
+/** Takes back "Sign in on this TV instead", or the drawn television would never show a code again. */
+function forgetWay(request: IncomingMessage): string[] {
+  const names = (request.headers.cookie ?? '').split(/;\s*/).map((pair) => pair.replace(/=.*$/, ''))
+  return names.filter((name) => name.endsWith('-way')).map((name) => `${name}=; Path=/; Max-Age=0`)
 }
 
 /** The answer's headers without what forbids a frame; redirects stay on the glass; pictures are asked for each time. */

@@ -10,11 +10,11 @@ function onScreen(title: string, body: string): DemoPage {
   return demoPage({ title, style: screenStyle, body: main, framed: true })
 }
 
-/** A real television would leave the app now; the drawn one shows where to. */
-export function elsewherePage(host: string): DemoPage {
+/** A real television would leave the app now; the drawn one shows where to, and a way back. */
+export function elsewherePage(host: string, back: string): DemoPage {
   return onScreen(
     'A real television goes on from here',
-    `<p>It would open <b>${escapeHtml(host)}</b> now. This drawn one only shows the app.</p><p><a href="/">Back to the code</a></p>`,
+    `<p>It would open <b>${escapeHtml(host)}</b> now; this drawn one cannot.</p><p><a href="${escapeHtml(back)}">Back to the code</a></p>`,
   )
 }
 

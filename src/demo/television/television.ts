@@ -23,7 +23,7 @@ export async function startTelevision(options: {
   const { setAuthority, screenAuthority, gateway } = options
   const camera = await createCamera()
   const screenOrigin = `http://${screenAuthority}`
-  const glass = createGlass({ gateway, screenOrigin, camera })
+  const glass = createGlass({ gateway, screenOrigin, firstPage, camera })
   const room = livingRoomPage({
     screenOrigin,
     firstPage,
