@@ -5,7 +5,7 @@ import { loadConfig } from '../config/load.ts'
 import type { Places } from './places.ts'
 
 /** The demo's config: an ordinary file that a newcomer can look at while the demo runs. */
-export function demoConfigText(places: Places): string {
+function demoConfigText(places: Places): string {
   return `# Written by the demo, and removed when it ends.
 public_url: ${places.door.origin}
 insecure_http: true

@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net'
 import { Agent, fetch as undiciFetch } from 'undici'
 
 /** Whether browsers send this host name to their own machine (RFC 6761 §6.3). */
-export function isLocalhostName(host: string): boolean {
+function isLocalhostName(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost')
 }
 
