@@ -1,46 +1,55 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Agent, fetch as undiciFetch } from 'undici'
 import { afterAll, beforeAll } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
 import { startDemoApp } from '../../src/demo/cinema/app.ts'
-import { createLoopbackFetch } from '../../src/demo/loopback.ts'
 import type { Gateway } from '../../src/gateway.ts'
 import { startGateway } from '../../src/gateway.ts'
 import type { Clock } from '../../src/lib/clock.ts'
-import type { Log } from '../../src/lib/log.ts'
 import { silentLog } from '../../src/lib/log.ts'
+import { makeCertificate } from './certificate.ts'
+import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
 import { freePort } from './ports.ts'
 
-/** A whole home on loopback, over plain http: a provider, a cinema, and the gateway in front. */
+/** A whole home on loopback: a provider, a cinema, and the gateway in front. */
 export type House = {
   door: string
-  /** Origin of the cinema and of a second app in front of the same upstream. */
+  /** Origin of the cinema and of a second app, each in front of an upstream. */
   cinema: string
   library: string
   issuer: Issuer
   port: number
-  /** Stops the gateway and starts it again on the same data. */
+  /** Stops the gateway and starts it again on the same data, if given with other lines for the cinema. */
   restart(cinemaLines?: string): Promise<void>
+  /** Kills the gateway's process where it stands and starts another on the same data. */
+  killAndRestart(): Promise<void>
+  /** What the gateway's process has logged. */
+  log(): string[]
   close(): Promise<void>
 }
 
 export type HouseOptions = {
-  dir: string
   clock?: Clock
-  log?: Log
+  /** Over https with a certificate made now, under `*.home.example`; otherwise plain http under `*.localhost`. */
+  https?: boolean
   /** Further lines of YAML below the app named `cinema`. */
   cinemaLines?: string
+  /** Runs the gateway as a process of its own, as people do. */
+  process?: boolean
   /** Lets tests say where a request comes from, by X-Forwarded-For. */
   trustLoopback?: boolean
+  /** Port of another upstream for the app named `library`. */
+  libraryPort?: number
 }
 
 /** A house for all tests of a file, with a folder of its own. */
-export function useHouse(options: Omit<HouseOptions, 'dir'> = {}): House {
+export function useHouse(options: HouseOptions = {}): House {
   const dir = mkdtempSync(join(tmpdir(), 'entryphone-'))
   const house = {} as House
-  beforeAll(async () => Object.assign(house, await startHouse({ ...options, dir })))
+  beforeAll(async () => Object.assign(house, await startHouse(dir, options)))
   afterAll(async () => {
     await house.close?.()
     rmSync(dir, { recursive: true, force: true })
@@ -48,21 +57,30 @@ export function useHouse(options: Omit<HouseOptions, 'dir'> = {}): House {
   return house
 }
 
-export async function startHouse(options: HouseOptions): Promise<House> {
+async function startHouse(dir: string, options: HouseOptions): Promise<House> {
   const [port, cinemaPort] = [await freePort(), await freePort()]
-  const origin = (name: string) => `http://${name}.localhost:${port}`
-  const issuer = await startIssuer({ redirectUris: [`${origin('door')}/callback`] })
+  const host = (name: string) => `${name}.${options.https === true ? 'home.example' : 'localhost'}`
+  const origin = (name: string) => `http${options.https === true ? 's' : ''}://${host(name)}:${port}`
+  const tls =
+    options.https === true ? await makeHomeCertificate(dir, ['door', 'cinema', 'library', 'id'].map(host)) : undefined
+  const issuer = await startIssuer({
+    redirectUris: [`${origin('door')}/callback`],
+    // A process of its own knows no *.localhost names.
+    hostname: options.process === true ? '127.0.0.1' : host('id'),
+    ...(tls !== undefined && { https: tls }),
+  })
   const cinema = await startDemoApp({ port: cinemaPort, listenHost: '127.0.0.1' })
-  const file = join(options.dir, 'entryphone.yaml')
-  const loopback = createLoopbackFetch()
+  const network = createHomeFetch(tls?.cert)
+  const env = { CLIENT_SECRET: issuer.clientSecret }
+  const file = join(dir, 'entryphone.yaml')
 
-  function start(cinemaLines: string): Promise<Gateway> {
+  async function start(cinemaLines: string): Promise<Gateway | GatewayProcess> {
     writeFileSync(
       file,
       `public_url: ${origin('door')}
-insecure_http: true
+${tls === undefined ? 'insecure_http: true' : 'tls: { cert: cert.pem, key: key.pem }'}
 listen: 127.0.0.1:${port}
-data_dir: ${options.dir}
+data_dir: ${dir}
 trusted_proxies: [${options.trustLoopback === true ? '127.0.0.1' : ''}]
 provider:
   issuer: ${issuer.issuer}
@@ -71,39 +89,59 @@ provider:
   client_auth: basic
 apps:
   cinema:
-    host: cinema.localhost:${port}
+    host: ${host('cinema')}:${port}
     upstream: http://127.0.0.1:${cinemaPort}
 ${cinemaLines}
   library:
-    host: library.localhost:${port}
-    upstream: http://127.0.0.1:${cinemaPort}
+    host: ${host('library')}:${port}
+    upstream: http://127.0.0.1:${options.libraryPort ?? cinemaPort}
 `,
     )
-    const loaded = loadConfig(file, { CLIENT_SECRET: issuer.clientSecret })
+    if (options.process === true) return startGatewayProcess(file, env)
+    const loaded = loadConfig(file, env)
     if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
-    return startGateway({
-      config: loaded.config,
-      fetch: loopback.fetch,
-      log: options.log ?? silentLog,
-      ...(options.clock !== undefined && { clock: options.clock }),
-    })
+    const { clock } = options
+    return startGateway({ config: loaded.config, fetch: network.fetch, log: silentLog, ...(clock && { clock }) })
   }
-  let cinemaLines = options.cinemaLines ?? ''
-  let gateway = await start(cinemaLines)
+
+  let lines = options.cinemaLines ?? ''
+  let gateway = await start(lines)
   return {
     door: origin('door'),
     cinema: origin('cinema'),
     library: origin('library'),
     issuer,
     port,
-    async restart(lines) {
+    async restart(cinemaLines = lines) {
       await gateway.close()
-      cinemaLines = lines ?? cinemaLines
-      gateway = await start(cinemaLines)
+      lines = cinemaLines
+      gateway = await start(lines)
     },
+    async killAndRestart() {
+      if (!('kill' in gateway)) throw new Error('only a process can be killed')
+      await gateway.kill()
+      gateway = await start(lines)
+    },
+    log: () => ('lines' in gateway ? gateway.lines : []),
     async close() {
       await gateway.close()
-      await Promise.all([cinema.close(), issuer.close(), loopback.close()])
+      await Promise.all([cinema.close(), issuer.close(), network.close()])
     },
   }
+}
+
+async function makeHomeCertificate(dir: string, hosts: string[]): Promise<{ cert: string; key: string }> {
+  const pem = await makeCertificate(hosts as [string, ...string[]])
+  writeFileSync(join(dir, 'cert.pem'), pem.cert)
+  writeFileSync(join(dir, 'key.pem'), pem.key, { mode: 0o600 })
+  return pem
+}
+
+/** `fetch` for a gateway at home: every name is this machine, and the home's own certificate is trusted. */
+function createHomeFetch(ca: string | undefined): { fetch: typeof fetch; close(): Promise<void> } {
+  const lookup = (_host: string, options: { all?: boolean }, done: (...args: unknown[]) => void) =>
+    options.all === true ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)
+  const agent = new Agent({ connect: { lookup: lookup as never, ...(ca !== undefined && { ca }) } })
+  const homeFetch = (input: unknown, init: object = {}) => undiciFetch(input as string, { ...init, dispatcher: agent })
+  return { fetch: homeFetch as unknown as typeof fetch, close: () => agent.close() }
 }
