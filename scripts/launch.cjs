@@ -10,8 +10,8 @@ const run = require('./launch/run.cjs')
 
 const root = path.resolve(__dirname, '..')
 
-runtime
-  .findNode(root)
+Promise.resolve()
+  .then(() => runtime.findNode(root))
   .then((node) => packages.ensure(root, node).then(() => run.passThrough(node.file, process.argv.slice(2))))
   .catch((problem) => {
     process.stderr.write(`${problem.message}\n`)

@@ -25,8 +25,18 @@ function installLocked(folder) {
   ].concat(quick)
 }
 
-/** npm's own script: the npm that started us, else the one on PATH. */
+/** npm's own script. Throws when there is none, or one from before today's lock files. */
 function script() {
+  const found = findScript()
+  if (!found) throw new Error('npm was not found: install it together with Node, then try again.')
+  const version = JSON.parse(fs.readFileSync(path.join(found, '..', '..', 'package.json'), 'utf8')).version
+  if (parseInt(version, 10) < 7)
+    throw new Error(`npm ${version} is too old to read the lock file: npm 7 or later is needed.`)
+  return found
+}
+
+/** The npm that started us, else the one on PATH. */
+function findScript() {
   const own = process.env.npm_execpath
   if (own && path.basename(own) === 'npm-cli.js' && fs.existsSync(own)) return own
   const folders = [path.dirname(process.execPath)].concat((process.env.PATH || '').split(path.delimiter))
@@ -37,7 +47,7 @@ function script() {
     if (process.platform !== 'win32' && fs.existsSync(command) && /npm-cli\.js$/.test(fs.realpathSync(command)))
       return fs.realpathSync(command)
   }
-  throw new Error('npm was not found: install it together with Node, then try again.')
+  return undefined
 }
 
 module.exports = { installLocked }

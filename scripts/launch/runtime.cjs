@@ -83,11 +83,12 @@ function findNode(root) {
 /** Installs into a folder of its own and renames it when it is known to run, so that nobody ever sees half a Node. */
 function fetchNode(root, home, found) {
   const draft = path.join(root, '.node', `draft-${process.pid}-${Date.now()}`)
+  const install = npm.installLocked(draft)
   files.makeFolder(draft)
   writeLock(draft, found)
   const label = `Node ${process.version} is too old here: fetching Node ${VERSION} into .node/`
   return run
-    .withProgress(label, process.execPath, npm.installLocked(draft), { cwd: draft, cleanUp: () => files.remove(draft) })
+    .withProgress(label, process.execPath, install, { cwd: draft, cleanUp: () => files.remove(draft) })
     .then(() => run.capture(path.join(draft, 'node_modules', found.name, found.file), ['--version']))
     .then((version) => {
       if (version !== `v${VERSION}`) throw new Error(`it says it is ${version}`)
