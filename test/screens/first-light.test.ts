@@ -65,6 +65,13 @@ async function press(button: Locator, next: Locator): Promise<void> {
   throw new Error('pressed twenty times, and nothing happened')
 }
 
+/** Opens a socket of the app and resolves with what comes back for what it sends. */
+const openEcho = `new Promise(function (done) {
+  var socket = (window.held = new WebSocket('wss://' + location.host + '/socket'))
+  socket.onopen = function () { socket.send('is anybody there?') }
+  socket.onmessage = function (event) { if (!/^tick/.test(event.data)) done(event.data) }
+})`
+
 /** Keeps a picture for people to look at. */
 function keep(name: string, png: Buffer): void {
   mkdirSync('out/screens', { recursive: true })
@@ -102,24 +109,8 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     expect(await tv.locator('body').textContent()).toContain(DEEP_LINK)
     keep('chromium-arrived', await tv.screenshot())
 
-    const echo = await tv.evaluate(
-      () =>
-        new Promise((resolve) => {
-          const socket = new WebSocket(`wss://${location.host}/socket`)
-          socket.onopen = () => socket.send('is anybody there?')
-          socket.onmessage = ({ data }) => {
-            if (!String(data).startsWith('tick')) resolve(String(data))
-          }
-          Object.assign(window, { held: socket })
-        }),
-    )
-    expect(echo).toContain('is anybody there?')
-    const closed = tv.evaluate(
-      () =>
-        new Promise((resolve) =>
-          (window as unknown as { held: WebSocket }).held.addEventListener('close', () => resolve(1)),
-        ),
-    )
+    expect(await tv.evaluate(openEcho)).toContain('is anybody there?')
+    const closed = tv.evaluate(`new Promise(function (done) { window.held.addEventListener('close', done) })`)
     await page.getByRole('link', { name: /screens/i }).click()
     await page.locator('form[action="/me/revoke"] button').first().waitFor()
     keep('phone-my-screens', await page.screenshot())
@@ -150,9 +141,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
 
   test('ux-02: with script but neither XMLHttpRequest nor fetch it goes on all the same', async () => {
     const context = await newTelevision()
-    await context.addInitScript(() => {
-      Object.assign(window, { XMLHttpRequest: undefined, fetch: undefined })
-    })
+    await context.addInitScript('window.XMLHttpRequest = window.fetch = undefined')
     const tv = await context.newPage()
     await tv.goto(house.cinema + DEEP_LINK)
     await tv.locator('img').waitFor()
@@ -173,10 +162,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     const phone = await newPhone()
     const page = await phone.newPage()
     await page.goto(await decodeQr(await tv.screenshot()))
-    await tv.waitForFunction(
-      (text) => (document.querySelector('[role=status]') as HTMLElement).textContent !== text,
-      before,
-    )
+    await tv.waitForFunction(`document.querySelector('[role=status]').textContent !== ${JSON.stringify(before)}`)
     keep('chromium-opened', await tv.screenshot())
     keep('phone-sign-in', await page.screenshot())
     await tv.context().close()
