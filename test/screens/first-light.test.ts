@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { newPhone, scanAndApprove } from '../support/browser-phone.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { startChromium64 } from '../support/chromium64.ts'
 import { type House, useHouse } from '../support/house.ts'
 import { type OldEngine, type OldEngineOptions, waitInPage } from '../support/old-engine.ts'
 import { needPart } from '../support/parts.ts'
 import { decodeQr } from '../support/qr-decode.ts'
-import { LG_TV, PHONE } from '../support/television.ts'
+import { LG_TV } from '../support/television.ts'
 import { startWebKit538 } from '../support/webkit538.ts'
 
 // The promise itself, on real parts: a television opens a deep link, the QR is read from the television's own
@@ -23,47 +24,6 @@ beforeAll(async () => {
   if (chromium !== undefined) browser = await launchChromium(chromium)
 })
 afterAll(() => browser?.close())
-
-/** A phone in somebody's hand, signed in nowhere. */
-const newPhone = (): Promise<BrowserContext> =>
-  browser.newContext({
-    userAgent: PHONE,
-    viewport: { width: 390, height: 844 },
-    ignoreHTTPSErrors: true,
-    hasTouch: true,
-  })
-
-/** Opens what was scanned, signs in with one button, and says yes. */
-async function scanAndApprove(phone: BrowserContext, text: string): Promise<Page> {
-  const page = await phone.newPage()
-  await page.goto(text)
-  const robin = page.getByRole('button', { name: 'Continue as Robin' })
-  const yes = page.locator('button[value="approve"]')
-  const signIn = page.locator('button[value="sign-in"]')
-  if (await signIn.isVisible()) {
-    await press(signIn, robin)
-    await press(robin, yes)
-  }
-  await press(yes, page.getByRole('link', { name: /screens/i }))
-  return page
-}
-
-/** Presses until it counts: the page ignores its first half second, so that nobody is tricked into a double click. */
-async function press(button: Locator, next: Locator): Promise<void> {
-  await button.waitFor()
-  for (let attempt = 0; attempt < 20; attempt++) {
-    await button.click({ timeout: 2000 }).catch(() => undefined)
-    const arrived = next.waitFor({ timeout: 1000 })
-    if (
-      await arrived.then(
-        () => true,
-        () => false,
-      )
-    )
-      return
-  }
-  throw new Error('pressed twenty times, and nothing happened')
-}
 
 /** Opens a socket of the app and resolves with what comes back for what it sends. */
 const openEcho = `new Promise(function (done) {
@@ -103,7 +63,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     const text = await decodeQr(picture)
     expect(text).toMatch(/^HTTPS:\/\/DOOR\.HOME\.EXAMPLE:\d+\/D\/[A-Z2-7]{16}$/)
 
-    const phone = await newPhone()
+    const phone = await newPhone(browser)
     const page = await scanAndApprove(phone, text)
     await timed('from the press to the page', () => tv.waitForURL(house.cinema + DEEP_LINK))
     expect(await tv.locator('body').textContent()).toContain(DEEP_LINK)
@@ -130,7 +90,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     await tv.waitForURL(/\/\.entryphone\/auth\/[^/]+\/$/)
     const picture = await tv.screenshot()
     keep('chromium-no-script', picture)
-    const phone = await newPhone()
+    const phone = await newPhone(browser)
     await scanAndApprove(phone, await decodeQr(picture))
     await timed('without script, from the press to the page', () =>
       tv.waitForURL(house.cinema + DEEP_LINK, { timeout: 15_000 }),
@@ -145,7 +105,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     const tv = await context.newPage()
     await tv.goto(house.cinema + DEEP_LINK)
     await tv.locator('img').waitFor()
-    const phone = await newPhone()
+    const phone = await newPhone(browser)
     await scanAndApprove(phone, await decodeQr(await tv.screenshot()))
     await timed('without XHR and fetch, from the press to the page', () =>
       tv.waitForURL(house.cinema + DEEP_LINK, { timeout: 15_000 }),
@@ -159,7 +119,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     await tv.goto(`${house.cinema}/`)
     await tv.locator('img').waitFor()
     const before = await tv.locator('[role=status]').textContent()
-    const phone = await newPhone()
+    const phone = await newPhone(browser)
     const page = await phone.newPage()
     await page.goto(await decodeQr(await tv.screenshot()))
     await tv.waitForFunction(`document.querySelector('[role=status]').textContent !== ${JSON.stringify(before)}`)
@@ -173,7 +133,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     const tv = await (await newTelevision()).newPage()
     await tv.goto(`${house.cinema}/films/42#/chapter/3`)
     await tv.locator('img').waitFor()
-    const phone = await newPhone()
+    const phone = await newPhone(browser)
     await scanAndApprove(phone, await decodeQr(await tv.screenshot()))
     await tv.waitForURL(`${house.cinema}/films/42#/chapter/3`)
     await tv.context().close()
@@ -219,7 +179,7 @@ async function signInOn(
     await waitInPage(tv, 'document.images[0] && document.images[0].complete && document.images[0].width > 99')
     const picture = await tv.screenshot()
     keep(`${file}-waiting`, picture)
-    const phone = await newPhone()
+    const phone = await newPhone(browser)
     await scanAndApprove(phone, await decodeQr(picture))
     await timed(`on ${file}, from the press to the page`, () =>
       waitInPage(
