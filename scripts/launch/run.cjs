@@ -84,7 +84,7 @@ function explain(complaint) {
   return [cause].concat(lines.slice(0, 8).map((line) => `  ${line}`)).join('\n')
 }
 
-/** Runs `node` with our terminal; ends as it ends, with the same exit code. Ctrl-C reaches it once. */
+/** Runs `node` with our terminal; ends as it ends, with the same exit code. It never outlives the npm that started us. */
 function passThrough(node, args) {
   return new Promise((resolve, reject) => {
     const child = childProcess.spawn(node, args, { env: environment(node), stdio: 'inherit' })
@@ -99,8 +99,14 @@ function passThrough(node, args) {
     SIGNALS.forEach((signal) => {
       process.on(signal, pass)
     })
+    // A signal ends npm and its shell without reaching us: all that we see is that our parent is another one.
+    const parent = process.ppid
+    const watch = setInterval(() => {
+      if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill('SIGTERM')
+    }, 500)
     child.on('error', reject)
     child.on('close', (code, signal) => {
+      clearInterval(watch)
       process.exitCode = code === null ? codeFor(signal) : code
       resolve()
     })
