@@ -20,7 +20,7 @@ export function document(parts: DocumentParts): Page {
   const { lang, title, style, script, body } = parts
   const markup = render(html`<!DOCTYPE html>
 <html lang="${lang}" dir="${words(lang).dir}"><head><meta charset="utf-8">${parts.refresh}
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="origin">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="same-origin">
 <meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">
 <title>${title}</title><style>${raw(style)}</style></head>
 <body${parts.bodyClass && html` class="${parts.bodyClass}"`}>${body}${script && raw(`<script>${script}</script>`)}</body></html>

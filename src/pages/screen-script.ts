@@ -24,7 +24,7 @@ x.onreadystatechange=function(){
 var r;
 if(x.readyState!==4||over)return;
 over=1;clearTimeout(dead);
-try{if(x.status===200)r=JSON.parse(x.responseText)}catch(e){}
+try{r=x.status===200&&JSON.parse(x.responseText);r=r.state&&r}catch(e){}
 if(!r&&x.status>399&&x.status<500&&x.status!==408&&x.status!==429)return setTimeout(again,3000);
 if(!r)return fail(began);
 clearTimeout(lost);lost=0;pause=500;

@@ -72,12 +72,15 @@ data-lost="${screen.lost}"><i class="dot"></i><span id="say">${view.opened ? scr
 function refresh(view: Waiting): Html {
   const often = raw('<noscript><meta http-equiv="refresh" content="5"></noscript>')
   const seldom = raw('<meta http-equiv="refresh" content="300">')
-  return html`${!view.still && often}${seldom}`
+  return html`${!isStill(view) && often}${seldom}`
 }
 
+/** Only without script: the way to stop the page from looking after itself, and then to look oneself. */
 function byHand(lang: Lang, view: Waiting): Html {
   const { screen } = words(lang)
-  const join = view.self.includes('?') ? '&' : '?'
-  const [label, href] = view.still ? [screen.check, view.self] : [screen.stop, `${view.self}${join}still`]
+  const still = `${view.self}${view.self.includes('?') ? '&' : '?'}still`
+  const [label, href] = isStill(view) ? [screen.check, view.self] : [screen.stop, still]
   return html`<noscript><p class="by-hand"><a href="${address(href)}">${label}</a></p></noscript>`
 }
+
+const isStill = (view: Waiting): boolean => /[?&]still\b/.test(view.self)

@@ -27,8 +27,6 @@ export type ScreenView =
       opened: boolean
       /** Where the script asks by POST, and what it has seen. */
       wait: { url: string; seen: string }
-      /** The address was asked with `?still`: without script the page does not reload by itself. */
-      still?: boolean
     })
   | (ScreenBase & {
       /** Ends of the road, each with one press to go on: `denied` and `expired` post to `again`, the others are led there. */
@@ -43,7 +41,7 @@ export type ScreenBase = {
   place: string
   /** Title of the app that opens afterwards. */
   app: string
-  /** This page's own address, for reloads. */
+  /** This page's own address, for reloads. With `?still`, a page without script does not reload by itself. */
   self: string
   /** Form target of "Sign in on this TV instead". */
   elsewhere: string

@@ -110,7 +110,7 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
   return [
     television('waiting', waiting),
     television('opened', { ...waiting, opened: true }),
-    television('still', { ...waiting, still: true }),
+    television('still', { ...waiting, self: `${own}/?still` }),
     television('ereader', { ...waiting, device: { name: '', kind: 'ereader', brand: 'Kobo' } }),
     ...ends,
     phone(
