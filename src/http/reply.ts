@@ -13,7 +13,7 @@ export const ownHeaders = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   // Not `no-referrer`: browsers would send `Origin: null` with our own forms (Fetch §3.2).
-  'referrer-policy': 'origin',
+  'referrer-policy': 'same-origin',
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
