@@ -18,6 +18,7 @@ import { createPlaces } from './place.ts'
 import { createRefuse } from './refuse.ts'
 import { readTarget } from './target.ts'
 import { createTunnel } from './tunnel.ts'
+import { createTurns } from './turns.ts'
 import type { Upstream } from './upstream.ts'
 import { createUpstream } from './upstream.ts'
 import { handshakeFault, wireFault } from './wire.ts'
@@ -47,12 +48,12 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const refuse = createRefuse(parts)
   const challenge = createChallenge(parts)
   const forward = createForward({ clock, log, streams, refuse })
-  const tunnel = createTunnel({ clock, log, streams, refuse, headersMs: limits.headersMs, switched: tell })
+  const tunnel = createTunnel({ clock, log, streams, refuse, headersMs: limits.headersMs, switched })
   const upstreamParts = { doorAuthority: parts.door.authority, publicScheme: parts.publicScheme, limits, log }
   const upstreams = new Map<App, Upstream>()
   for (const app of parts.apps.values()) upstreams.set(app, createUpstream(app, upstreamParts))
   const atThreshold = new WeakMap<IncomingMessage, App>()
-  const newest = new WeakMap<Duplex, ServerResponse>()
+  const turns = createTurns()
 
   function arrive(req: IncomingMessage, res: ServerResponse, socket: Socket, upgrade: Exchange['upgrade']): void {
     const head = readHead(req.method ?? '', req.httpVersion, req.url ?? '', req.rawHeaders)
@@ -70,7 +71,6 @@ export function createTraffic(parts: TrafficParts): Traffic {
       decision: '',
       reason: '',
     }
-    newest.set(socket, res)
     res.on('close', () => tell(exchange))
     try {
       dispatch(exchange, arrival)
@@ -111,6 +111,8 @@ export function createTraffic(parts: TrafficParts): Traffic {
 
   function act(exchange: AppExchange, found: Found | undefined) {
     const { app, head } = exchange
+    // Whoever left while the session was looked up would never be noticed as leaving again.
+    if (exchange.socket.destroyed) return
     const webSocket = exchange.upgrade !== undefined
     const decision = decide({ app, head, webSocket, session: found?.session })
     if (decision.kind === 'refuse') return refuse(exchange, decision.code, decision.why)
@@ -123,6 +125,12 @@ export function createTraffic(parts: TrafficParts): Traffic {
     // `decide` has seen to it; a mistake there must still end here.
     if (found === undefined) throw new Error('forwarding without a session')
     return webSocket ? tunnel(exchange, upstream, found) : forward(exchange, upstream, found)
+  }
+
+  /** From here on there is a tunnel, which outlives all that belongs to its handshake. */
+  function switched(exchange: Exchange): void {
+    turns.leave(exchange.socket)
+    tell(exchange)
   }
 
   /** The message itself is not to be trusted, so nothing that follows it on the connection is either. */
@@ -140,7 +148,12 @@ export function createTraffic(parts: TrafficParts): Traffic {
       app: exchange.app?.name,
       error: error instanceof Error ? error.stack : String(error),
     })
-    refuse(exchange, code, code)
+    try {
+      refuse(exchange, code, code)
+    } catch {
+      // Not even the refusal can be rendered; a request must never end the process.
+      exchange.socket.destroy()
+    }
   }
 
   function tell(exchange: Exchange): void {
@@ -158,11 +171,13 @@ export function createTraffic(parts: TrafficParts): Traffic {
   }
 
   return {
-    request: (req, res) => arrive(req, res, req.socket, undefined),
+    request: (req, res) => turns.take(req.socket, res, () => arrive(req, res, req.socket, undefined)),
     upgrade(req, duplex, early) {
       // While a body is on its way Node hands over a wrapper; the answer goes to the connection itself.
       const { socket } = req
       for (const stream of [socket, duplex]) stream.on('error', () => undefined)
+      // Nobody who waits for an answer switches protocols.
+      if (turns.unfinished(socket) !== undefined) return void socket.destroy()
       const res = new Response(req)
       res.shouldKeepAlive = false
       res.assignSocket(socket)
@@ -175,11 +190,10 @@ export function createTraffic(parts: TrafficParts): Traffic {
     },
     clientError(error, socket) {
       const { code } = error as NodeJS.ErrnoException
-      const last = newest.get(socket)
+      const last = turns.unfinished(socket)
       // A response under way would get our answer in its middle, or in its place; what is written of it still goes out.
-      const busy = last !== undefined && !last.writableFinished
-      if (busy && last.headersSent) return void (socket as Socket).destroySoon()
-      if (code === 'ECONNRESET' || !socket.writable || busy) return void socket.destroy()
+      if (last?.headersSent) return void (socket as Socket).destroySoon()
+      if (code === 'ECONNRESET' || !socket.writable || last !== undefined) return void socket.destroy()
       const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
       log.notice('message_refused', { code: code ?? error.name, status: status.slice(0, 3) })
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Length: 0\r\n\r\n`)

@@ -26,6 +26,7 @@ export function createPlaces(parts: Pick<TrafficParts, 'apps' | 'door' | 'public
   return (host = '', arrival, socket) => {
     const authority = places.has(host) ? host : canonicalAuthority(host, parts.publicScheme)
     if (authority === undefined) return malformed
+    // SECURITY: the name that TLS was opened for is the name that is served. Test: V3: a host that TLS was not opened for is refused
     if (parts.tlsHere && !isNamed(socket, authority)) return unknown
     const place = places.get(authority)
     if (place !== undefined) return place

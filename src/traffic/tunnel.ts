@@ -50,8 +50,18 @@ export function createTunnel(parts: TunnelParts): Tunnel {
       if (error !== null || socket === null) return fail(error)
       if (client.destroyed) return void socket.destroy()
       upstreamSocket = socket
-      ask(socket)
+      attempt(() => ask(socket))
     })
+
+    /** Nobody above catches what is thrown in a socket's event. */
+    function attempt(step: () => void) {
+      try {
+        step()
+      } catch (error) {
+        upstreamSocket?.destroy()
+        fail(error)
+      }
+    }
 
     function ask(socket: Socket) {
       const headers = upstream.requestHeaders(head, req.rawHeaders, 'webSocket', exchange.client)
@@ -64,15 +74,21 @@ export function createTunnel(parts: TunnelParts): Tunnel {
         createConnection: () => socket,
       }
       const handshake = httpRequest(options)
-      socket.setTimeout(parts.headersMs, () => handshake.destroy(timeoutError()))
+      const expire = () => void handshake.destroy(timeoutError())
+      socket.setTimeout(parts.headersMs, expire)
       handshake.on('error', fail)
-      handshake.on('response', relay)
-      handshake.on('upgrade', agree)
+      handshake.on('response', (answer) => {
+        socket.setTimeout(0, expire)
+        attempt(() => relay(answer))
+      })
+      handshake.on('upgrade', (answer, upgraded, early) => {
+        socket.setTimeout(0, expire)
+        attempt(() => agree(answer, upgraded as Socket, early))
+      })
       handshake.end()
     }
 
     function agree(answer: IncomingMessage, socket: Socket, early: Buffer) {
-      socket.setTimeout(0)
       if (!isAgreement(answer, head.webSocketKey as string)) {
         socket.destroy()
         return fail(undefined)
@@ -92,7 +108,6 @@ export function createTunnel(parts: TunnelParts): Tunnel {
         upstreamSocket?.destroy()
         return fail(undefined)
       }
-      upstreamSocket?.setTimeout(0)
       exchange.reason = 'upstream-refused'
       res.writeHead(answer.statusCode, upstream.responseHeaders(answer.rawHeaders, true))
       answer.on('error', () => client.destroy())

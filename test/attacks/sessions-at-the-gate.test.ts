@@ -82,6 +82,18 @@ test('a store that fails refuses, and the process goes on', async () => {
   }
 })
 
+test('N1: a renderer or a sealer that fails ends the request, not the process', async () => {
+  const broken = () => {
+    throw new Error('broken')
+  }
+  gate = await startTraffic({ parts: { startLink: broken } })
+  expect((await sendRaw(gate.port, gate.anonymous('GET /', 'Sec-Fetch-Mode: navigate'))).status).toBe(500)
+  await gate.close()
+  gate = await startTraffic({ parts: { pages: { chooseLang: broken, challenge: broken, message: broken } } })
+  expect((await sendRaw(gate.port, gate.anonymous('GET /', 'Sec-Fetch-Mode: navigate'))).bytes).toBe('')
+  expect((await sendRaw(gate.port, gate.signedIn('GET /'))).status).toBe(200)
+})
+
 test('ending a session cuts its open responses', async () => {
   gate = await startTraffic({ slowly: true })
   gate.recorder.answer = () => 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n'
@@ -98,6 +110,28 @@ test('ending a session cuts its open responses', async () => {
   expect(gate.live.close('movies-key')).toBe(2)
   await Promise.all([stream.closed(), poll.closed()])
   expect(gate.live.isOpen('movies-key')).toBe(false)
+})
+
+test('a client that leaves while its session is looked up leaves nothing behind', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  gate = await startTraffic({
+    async find() {
+      asked.resolve()
+      await promise
+      return gate.sessions.get('movies-session')
+    },
+  })
+  const client = await openRaw(gate.port)
+  client.write(gate.signedIn('GET /film'))
+  await asked.promise
+  const told = gate.nextLine()
+  client.socket.destroy()
+  expect(await told).toMatchObject({ status: 499 })
+  resolve()
+  for (let turn = 0; turn < 50; turn++) await new Promise((next) => setImmediate(next))
+  expect(gate.live.isOpen('movies-key')).toBe(false)
+  expect(gate.recorder.connections()).toBe(0)
 })
 
 test('no log line holds a cookie, a query or a credential', async () => {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
-import { ok } from '../support/recorder.ts'
 import type { TrafficHarness } from '../support/traffic-harness.ts'
 import { startTraffic } from '../support/traffic-harness.ts'
 
@@ -148,19 +147,6 @@ test('S11: only HTTP/1.1 and HTTP/1.0 are spoken', async () => {
   await refused('GET /x\r\n\r\n', 400, 505)
 })
 
-test('S12: a body on a method without one is consumed before the next request', async () => {
-  for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) {
-    gate.recorder.clear()
-    gate.recorder.answer = (recorded) => `HTTP/1.1 200 OK\r\nX-Target: ${recorded.target}\r\nContent-Length: 0\r\n\r\n`
-    const first = request(`${method} /first HTTP/1.1`, [`Content-Length: ${hidden.length}`], hidden)
-    const second = request('GET /second HTTP/1.1', ['Connection: close'])
-    const answer = await sendRaw(gate.port, first + second)
-    expect(answer.bytes.match(/X-Target: \S+/g)).toEqual(['X-Target: /first', 'X-Target: /second'])
-    expect(gate.recorder.requests.map((recorded) => recorded.target).sort()).toEqual(['/first', '/second'])
-  }
-  gate.recorder.answer = () => ok
-})
-
 test('S13: Expect is answered without a fault', async () => {
   const client = await openRaw(gate.port)
   client.write(request('POST /slow HTTP/1.1', ['Content-Length: 3', 'Expect: 100-continue', 'Connection: close']))
@@ -197,33 +183,12 @@ test('S14: upgrades other than WebSocket are ordinary requests', async () => {
   expect(gate.recorder.requests[0]?.body).toBe('abc')
 })
 
-test('S15: an answer before the body was read is the last one on its connection', async () => {
-  const anonymous = `POST / HTTP/1.1\r\nHost: movies.home.example\r\nContent-Length: 1000000\r\n\r\n${'a'.repeat(1_000_000)}`
-  const answer = await sendRaw(gate.port, anonymous + request('GET /hidden HTTP/1.1', []))
-  expect(answer.status).toBe(401)
-  expect(answer.all('connection')).toEqual(['close'])
-  expect(countResponses(answer.bytes)).toBe(1)
-  expect(gate.recorder.bytes()).toBe('')
-})
-
 test('S16: thousands of tiny headers are refused whole', () =>
   refused(
     request('POST / HTTP/1.1', [...Array.from({ length: 3000 }, (_, i) => `a${i}: b`), 'Content-Length: 3'], 'abc'),
     431,
     400,
   ))
-
-test('S18: pipelined requests of different people get their own answers', async () => {
-  gate.recorder.answer = (recorded) => `HTTP/1.1 200 OK\r\nX-Seen: ${recorded.target}\r\nContent-Length: 0\r\n\r\n`
-  const anonymous = 'GET /a HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
-  const answer = await sendRaw(
-    gate.port,
-    request('GET /b HTTP/1.1', []) + anonymous + request('GET /c HTTP/1.1', ['Connection: close']),
-  )
-  expect(answer.bytes.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 200'])
-  expect(gate.recorder.requests.map((recorded) => recorded.target)).toEqual(['/b', '/c'])
-  gate.recorder.answer = () => ok
-})
 
 test('S19: CONNECT, TRACE and TRACK go nowhere', async () => {
   await refused(request('TRACE / HTTP/1.1', ['Connection: close']), 405)

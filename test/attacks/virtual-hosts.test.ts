@@ -1,5 +1,8 @@
+import { text } from 'node:stream/consumers'
+import { connect } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { sendRaw } from '../support/raw.ts'
+import { makeCertificate } from '../support/certificate.ts'
+import { parseResponse, sendRaw } from '../support/raw.ts'
 import type { TrafficHarness } from '../support/traffic-harness.ts'
 import { startTraffic } from '../support/traffic-harness.ts'
 
@@ -61,6 +64,21 @@ test('V3: a target that names another host than Host is refused', async () => {
   ]) {
     expect((await ask('movies.home.example', target, `Cookie: ${gate.cookie}`)).status).toBe(400)
   }
+})
+
+test('V3: a host that TLS was not opened for is refused', async () => {
+  const own = await startTraffic({ tls: await makeCertificate(['movies.home.example', 'photos.home.example']) })
+  const overTls = async (servername: string, host: string) => {
+    const socket = connect({ port: own.port, host: '127.0.0.1', servername, rejectUnauthorized: false })
+    socket.end(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    return parseResponse(await text(socket)).status
+  }
+  expect(await overTls('movies.home.example', 'movies.home.example:443')).toBe(401)
+  expect(await overTls('MOVIES.home.example', 'Movies.home.example')).toBe(401)
+  expect(await overTls('', 'movies.home.example')).toBe(401)
+  expect(await overTls('movies.home.example', 'photos.home.example')).toBe(421)
+  expect(await overTls('door.home.example', 'movies.home.example')).toBe(421)
+  await own.close()
 })
 
 test("V4: a host of the client's making is in no answer", async () => {

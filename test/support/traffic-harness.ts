@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../src/lib/clock.ts'
 import { DAY, systemClock } from '../../src/lib/clock.ts'
@@ -50,6 +51,8 @@ export type HarnessOptions = {
   parts?: Partial<TrafficParts>
   /** Sessions are found by a promise, as they are when the store is asked. */
   slowly?: boolean
+  /** The server speaks TLS itself. */
+  tls?: { cert: string; key: string }
 }
 
 const desktop: Screen = { class: 'capable', kind: 'desktop', brand: '', why: 'test' }
@@ -84,7 +87,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
     apps: new Map([app, other].map((one) => [one.authority, one])),
     door: { authority: 'door.home.example', origin: 'https://door.home.example' },
     publicScheme: 'https',
-    tlsHere: false,
+    tlsHere: options.tls !== undefined,
     trustedProxies: [],
     sessions: {
       find: options.find ?? (options.slowly ? async (value) => lookUp(value) : lookUp),
@@ -113,7 +116,8 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
     classify: () => options.screen ?? desktop,
     ...options.parts,
   })
-  const server: Server = createServer(serverOptions)
+  const server: Server =
+    options.tls === undefined ? createServer(serverOptions) : createTlsServer({ ...serverOptions, ...options.tls })
   attach(server, traffic)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const cookie = `${app.cookies.session}=movies-session`

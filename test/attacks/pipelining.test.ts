@@ -1,0 +1,108 @@
+import type { Socket } from 'node:net'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { countResponses, openRaw, sendRaw } from '../support/raw.ts'
+import { ok } from '../support/recorder.ts'
+import type { TrafficHarness } from '../support/traffic-harness.ts'
+import { startTraffic } from '../support/traffic-harness.ts'
+
+let gate: TrafficHarness
+beforeAll(async () => {
+  gate = await startTraffic()
+})
+beforeEach(() => gate.recorder.clear())
+afterAll(() => gate.close())
+
+const hidden = 'GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
+
+/** A signed-in request with its framing written by hand. */
+function request(line: string, headers: string[], body = ''): string {
+  return `${line}\r\nHost: movies.home.example\r\nCookie: ${gate.cookie}\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n${body}`
+}
+
+test('S12: a body on a method without one is consumed before the next request', async () => {
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) {
+    gate.recorder.clear()
+    gate.recorder.answer = (recorded) => `HTTP/1.1 200 OK\r\nX-Target: ${recorded.target}\r\nContent-Length: 0\r\n\r\n`
+    const first = request(`${method} /first HTTP/1.1`, [`Content-Length: ${hidden.length}`], hidden)
+    const second = request('GET /second HTTP/1.1', ['Connection: close'])
+    const answer = await sendRaw(gate.port, first + second)
+    expect(answer.bytes.match(/X-Target: \S+/g)).toEqual(['X-Target: /first', 'X-Target: /second'])
+    expect(gate.recorder.requests.map((recorded) => recorded.target).sort()).toEqual(['/first', '/second'])
+  }
+  gate.recorder.answer = () => ok
+})
+
+test('S15: an answer before the body was read is the last one on its connection', async () => {
+  const anonymous = `POST / HTTP/1.1\r\nHost: movies.home.example\r\nContent-Length: 1000000\r\n\r\n${'a'.repeat(1_000_000)}`
+  const answer = await sendRaw(gate.port, anonymous + request('GET /hidden HTTP/1.1', []))
+  expect(answer.status).toBe(401)
+  expect(answer.all('connection')).toEqual(['close'])
+  expect(countResponses(answer.bytes)).toBe(1)
+  expect(gate.recorder.bytes()).toBe('')
+})
+
+test('S18: pipelined requests of different people get their own answers', async () => {
+  gate.recorder.answer = (recorded) => `HTTP/1.1 200 OK\r\nX-Seen: ${recorded.target}\r\nContent-Length: 0\r\n\r\n`
+  const anonymous = 'GET /a HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
+  const answer = await sendRaw(
+    gate.port,
+    request('GET /b HTTP/1.1', []) + anonymous + request('GET /c HTTP/1.1', ['Connection: close']),
+  )
+  expect(answer.bytes.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 200'])
+  expect(gate.recorder.requests.map((recorded) => recorded.target)).toEqual(['/b', '/c'])
+  gate.recorder.answer = () => ok
+})
+
+test('pipelined requests are begun one after another, and cut with their connection', async () => {
+  const seen: string[] = []
+  let first: Socket | undefined
+  gate.recorder.answer = (recorded, socket) => {
+    seen.push(recorded.target)
+    first ??= socket
+    return recorded.target === '/a' ? undefined : ok
+  }
+  const client = await openRaw(gate.port)
+  client.write(
+    request('GET /a HTTP/1.1', []) +
+      request('POST /b HTTP/1.1', []) +
+      request('GET /c HTTP/1.1', ['Connection: close']),
+  )
+  while (first === undefined) await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+  expect(seen).toEqual(['/a'])
+  first.write(ok)
+  await client.closed()
+  expect(seen).toEqual(['/a', '/b', '/c'])
+  const broken = await openRaw(gate.port)
+  broken.write(request('GET /a HTTP/1.1', []) + request('GET /b HTTP/1.1', []))
+  while (seen.length < 4) await new Promise((resolve) => setImmediate(resolve))
+  broken.socket.destroy()
+  while (gate.live.isOpen('movies-key')) await new Promise((resolve) => setImmediate(resolve))
+  expect(seen).toEqual(['/a', '/b', '/c', '/a'])
+  const flood = await openRaw(gate.port)
+  flood.write(request('GET /a HTTP/1.1', []).repeat(50))
+  expect(await flood.closed()).toBe('')
+  gate.recorder.answer = () => ok
+})
+
+test('a handshake or CONNECT behind a request that is not answered yet ends the connection', async () => {
+  const socket = [
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Version: 13',
+  ]
+  for (const second of [request('GET /socket HTTP/1.1', socket), request('CONNECT a:1 HTTP/1.1', [])]) {
+    for (const before of [
+      request('GET /a HTTP/1.1', []),
+      'GET / HTTP/1.1\r\nHost: movies.home.example\r\n\r\n',
+      'GET / HTTP/1.1\r\n\r\n',
+    ]) {
+      gate.recorder.clear()
+      const answer = await sendRaw(gate.port, before + second)
+      expect(countResponses(answer.bytes)).toBeLessThanOrEqual(1)
+      expect(gate.recorder.bytes()).not.toMatch(/socket|CONNECT/)
+    }
+  }
+  expect((await sendRaw(gate.port, request('GET /alive HTTP/1.1', ['Connection: close']))).status).toBe(200)
+})
