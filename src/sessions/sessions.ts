@@ -66,6 +66,8 @@ export function createSessions(parts: SessionsParts): Sessions {
     const current = withActivity(key, session)
     // SECURITY: a session that has ended or run out opens nothing. Test: a session that has ended or run out opens nothing
     if (!isLive(current, clock.now())) return undefined
+    // SECURITY: a read that was under way when the session ended is not believed. Test: a lookup that was under way when its session ended finds nothing
+    if (live.isClosed(key)) return undefined
     return { key, session: current }
   }
 

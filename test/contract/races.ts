@@ -17,7 +17,7 @@ export type Opened = { store: Store; clock: Clock; close(): Promise<void> }
 const MASTER = new Map([[1, Buffer.alloc(32, 7)]])
 
 /** Logins and sessions over one store, as one replica has them. */
-export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>) {
+export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>, live = createLiveSessions()) {
   const keyring = createKeyring(MASTER)
   const records = createRecords<Session>(store, keyring, 'session')
   const people = createIndex({
@@ -30,7 +30,7 @@ export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>) {
     keyring,
     records,
     people,
-    live: createLiveSessions(),
+    live,
     announceEnd: async () => undefined,
   })
   const logins = createLogins({
