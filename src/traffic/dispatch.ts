@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ServerResponse as Response } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { MINUTE, SECOND } from '../lib/clock.ts'
 import type { App } from './app.ts'
+import { answerBrokenMessage } from './broken-message.ts'
 import { createChallenge } from './challenge.ts'
 import type { Arrival } from './client.ts'
 import { createArrivals } from './client.ts'
@@ -11,6 +11,7 @@ import { decide } from './decide.ts'
 import type { AppExchange, Exchange } from './exchange.ts'
 import { createForward } from './forward.ts'
 import { findSession } from './gather.ts'
+import { handshakeResponse } from './handshake-response.ts'
 import { readHead } from './head.ts'
 import { createOpenStreams } from './open-streams.ts'
 import type { Found, TrafficParts } from './parts.ts'
@@ -97,6 +98,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
 
   function cold(exchange: Exchange, handler: 'door' | 'threshold', target: string) {
     if (exchange.upgrade !== undefined) return refuse(exchange, 'bad-upgrade', 'no-sockets-here')
+    if (exchange.head.expect !== undefined) exchange.res.writeContinue()
     exchange.decision = handler
     exchange.req.url = target
     if (exchange.app !== undefined) atThreshold.set(exchange.req, exchange.app)
@@ -106,7 +108,12 @@ export function createTraffic(parts: TrafficParts): Traffic {
   function enter(exchange: AppExchange) {
     const found = findSession(parts.sessions, exchange.app, exchange.head)
     if (!(found instanceof Promise)) return act(exchange, found)
-    found.then((later) => act(exchange, later)).catch((error: unknown) => fail(exchange, error, 'sessions-unavailable'))
+    found
+      .then(
+        (later) => act(exchange, later),
+        (error: unknown) => fail(exchange, error, 'sessions-unavailable'),
+      )
+      .catch((error: unknown) => fail(exchange, error))
   }
 
   function act(exchange: AppExchange, found: Found | undefined) {
@@ -178,26 +185,9 @@ export function createTraffic(parts: TrafficParts): Traffic {
       for (const stream of [socket, duplex]) stream.on('error', () => undefined)
       // Nobody who waits for an answer switches protocols.
       if (turns.unfinished(socket) !== undefined) return void socket.destroy()
-      const res = new Response(req)
-      res.shouldKeepAlive = false
-      res.assignSocket(socket)
-      res.on('finish', () => {
-        res.detachSocket(socket)
-        socket.destroySoon()
-        res.emit('close')
-      })
-      arrive(req, res, socket, { early })
+      arrive(req, handshakeResponse(req, socket), socket, { early })
     },
-    clientError(error, socket) {
-      const { code } = error as NodeJS.ErrnoException
-      const last = turns.unfinished(socket)
-      // A response under way would get our answer in its middle, or in its place; what is written of it still goes out.
-      if (last?.headersSent) return void (socket as Socket).destroySoon()
-      if (code === 'ECONNRESET' || !socket.writable || last !== undefined) return void socket.destroy()
-      const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-      log.notice('message_refused', { code: code ?? error.name, status: status.slice(0, 3) })
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Length: 0\r\n\r\n`)
-    },
+    clientError: (error, socket) => answerBrokenMessage(error, socket, turns.unfinished(socket), log),
     appOf: (req) => atThreshold.get(req),
     async close() {
       streams.closeAll()

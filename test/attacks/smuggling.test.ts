@@ -161,6 +161,11 @@ test('S13: Expect is answered without a fault', async () => {
     'POST / HTTP/1.1\r\nHost: movies.home.example\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n',
   )
   expect(anonymous.status).toBe(401)
+  const door = await sendRaw(
+    gate.port,
+    'POST /d HTTP/1.1\r\nHost: door.home.example\r\nContent-Length: 0\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n',
+  )
+  expect(door.bytes).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /)
   await refused(request('GET / HTTP/1.1', ['Expect: magic', 'Connection: close']), 417)
 })
 
