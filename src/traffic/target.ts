@@ -13,7 +13,7 @@ export type Target = {
 export type TargetFault = { fault: 'bad-target' | 'target-too-long'; why: string }
 
 /** Below this, on every app's host, everything is ours. */
-export const RESERVED = '/.entryphone/'
+const RESERVED = '/.entryphone/'
 
 const LONGEST = 16_384
 
