@@ -39,8 +39,8 @@ function card(lang: Lang, view: MeView, row: ScreenRow, now: number): Html {
     : say(me.lastSeen, { when: relative(lang, row.lastSeen - now) })
   const when = row.until.kind === 'tonight' ? relative(lang, row.until.at - now) : day(lang, row.until.at, now)
   return html`<div class="card row">
-${deviceLine(lang, row.device, html`${seen} · ${say(me.since, { when: day(lang, row.since, now) })}`)}
-<div class="chips">${row.here && html`<span class="on">${me.here}</span>`}<span><bdi>${row.app}</bdi></span><span>${say(me.until[row.until.kind], { when })}</span></div>
+${deviceLine(lang, row.device, seen)}
+<div class="chips">${row.here && html`<span class="on">${me.here}</span>`}<span><bdi>${row.app}</bdi></span><span>${say(me.since, { when: day(lang, row.since, now) })}</span><span>${say(me.until[row.until.kind], { when })}</span></div>
 <form method="post" action="${address(view.revoke)}">${formToken(view.token)}<input type="hidden" name="ref" value="${row.ref}">
 <button class="link bad" aria-label="${sayText(me.signOutName, { device: deviceName(lang, row.device) })}">${me.signOut}</button></form></div>`
 }

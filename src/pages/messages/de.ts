@@ -101,7 +101,7 @@ export const de: Messages = {
       'Öffne eine App auf Fernseher, Konsole oder im Auto. Scanne den Code, der erscheint, mit der Kamera dieses Handys.',
     onNow: 'Gerade an',
     lastSeen: 'Zuletzt {when}',
-    since: 'drin seit {when}',
+    since: 'seit {when}',
     here: 'Dieses hier',
     until: { tonight: 'endet {when}', ours: 'bis zum Abmelden', date: 'bis {when}', browser: 'bis {when}' },
     signOut: 'Abmelden',

@@ -115,7 +115,7 @@ export const en = {
     emptyText: 'Open an app on a TV, a console or a car. Scan the code it shows with this phone’s camera.',
     onNow: 'On now',
     lastSeen: 'Last seen {when}',
-    since: 'in since {when}',
+    since: 'since {when}',
     here: 'This one',
     until: { tonight: 'ends {when}', ours: 'until signed out', date: 'until {when}', browser: 'until {when}' },
     signOut: 'Sign out',
