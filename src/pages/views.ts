@@ -22,7 +22,8 @@ export type ScreenView =
       doorHost: string
       /** Eight letters, 4-4. */
       userCode: string
-      qr: { src: string /** Modules a side, quiet zone included. */; modules: number }
+      /** `modules` a side, quiet zone included. */
+      qr: { src: string; modules: number }
       /** A phone has opened the link: the words change, code and QR stay. */
       opened: boolean
       /** Where the script asks by POST, and what it has seen. */
@@ -120,7 +121,6 @@ export type MessageKind =
   | 'signed-out'
   | 'too-many-tries'
   // on an app's host
-  | 'signed-in-here'
   | 'not-saved'
   | 'ticket-ended'
   | 'cookies-blocked'
