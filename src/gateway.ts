@@ -162,8 +162,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       closing = true
       bell.ringAll()
-      await stopListening()
-      await traffic.close()
+      // Together: a server waits for its open sockets, and only traffic can end those.
+      await Promise.all([stopListening(), traffic.close()])
       news.stop()
       await sessions.close()
       if (options.store === undefined) await store.close()

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { ListenAddress } from './config/network.ts'
 import type { Clock } from './lib/clock.ts'
-import { MINUTE } from './lib/clock.ts'
+import { MINUTE, SECOND } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { OperatorError } from './lib/operator-error.ts'
 import { attach } from './traffic/attach.ts'
@@ -18,6 +18,8 @@ export type ListenParts = {
   log: Log
 }
 
+const GRACE = 2 * SECOND
+
 /** Opens every address; all or none. The result closes them, open connections included. */
 export async function listen(parts: ListenParts): Promise<() => Promise<void>> {
   const { tls, traffic } = parts
@@ -25,7 +27,7 @@ export async function listen(parts: ListenParts): Promise<() => Promise<void>> {
   const stops: (() => void)[] = []
   const close = async () => {
     for (const stop of stops) stop()
-    await Promise.all(servers.map(closeServer))
+    await Promise.all(servers.map((server) => closeServer(server, parts.clock)))
   }
   for (const address of parts.addresses) {
     const server = tls === undefined ? createHttpServer(serverOptions) : createTlsServer(tls, parts, stops)
@@ -83,9 +85,13 @@ function reasonOf(error: NodeJS.ErrnoException, host: string | undefined, port: 
   return `Cannot listen on ${where}: ${error.code ?? 'unknown error'}.`
 }
 
-function closeServer(server: Server): Promise<void> {
+/** Lets answers that are under way finish for a moment, then cuts. */
+function closeServer(server: Server, clock: Clock): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  server.close(() => resolve())
-  server.closeAllConnections()
+  const cancel = clock.after(GRACE, () => server.closeAllConnections())
+  server.close(() => {
+    cancel()
+    resolve()
+  })
   return promise
 }

@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { useHouse } from '../support/house.ts'
 import { letTelevisionIn } from '../support/let-in.ts'
 import { createPhone, pressYes, readForm, scan } from '../support/phone.ts'
+import { openSocket } from '../support/socket.ts'
 import { openOnTelevision } from '../support/television.ts'
 
 const house = useHouse({ process: true })
@@ -42,6 +44,17 @@ test('collecting, signing out and a kill in between: in the end it is signed out
   const late = await collect()
   expect(late.headers.getSetCookie().filter((line) => /=[A-Za-z0-9_-]{43};/.test(line))).toEqual([])
   expect((await tv.browser.go(`${house.cinema}/`)).status).toBe(401)
+})
+
+test('told to stop, it ends what is open and is gone; what was signed in stays so', async () => {
+  const { tv } = await letTelevisionIn(house)
+  const socket = await openSocket(tv.browser, house.cinema)
+  const closed = once(socket, 'close')
+  const waiting = (await openOnTelevision(house)).wait()
+  await house.restart()
+  await closed
+  expect(await waiting).toMatchObject({ state: 'waiting' })
+  expect((await tv.browser.go(`${house.cinema}/`)).status).toBe(200)
 })
 
 test('L1: nothing secret of a whole run stands in the log', async () => {
