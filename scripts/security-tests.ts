@@ -31,6 +31,8 @@ export async function runNamedTests(
       '--reporter=json',
       `--outputFile=${output}`,
       '--maxWorkers=1',
+      // A test that waits for ever for a refusal is red as well.
+      '--testTimeout=10000',
     ],
     { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
   )
