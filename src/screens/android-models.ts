@@ -6,7 +6,7 @@ import type { Screen } from './screen.ts'
  * The model in an Android user agent: between `Android n;` and `Build/`, `; wv` or the end of the comment, without
  * the language that old browsers put before it. Undefined when there is none, or when it is frozen to "K".
  */
-export function androidModel(userAgent: string): string | undefined {
+function androidModel(userAgent: string): string | undefined {
   const start = /Andr[o0]id[^;)]{0,40};/.exec(userAgent)
   if (start === null) return undefined
   const rest = userAgent.slice(start.index + start[0].length)
