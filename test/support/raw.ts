@@ -71,11 +71,23 @@ export async function openRaw(port: number): Promise<RawConnection> {
   }
 }
 
-/** Sends `bytes` on a new connection and reads until the other side closes it. */
+/** Far beyond what a refusal takes, and short of what a test may. */
+const PATIENCE_MS = 2500
+
+/** Sends `bytes` on a new connection and reads until the other side closes it; fails when that leaves it open. */
 export async function sendRaw(port: number, bytes: string | Buffer): Promise<RawResponse> {
   const connection = await openRaw(port)
   connection.write(bytes)
-  return parseResponse(await connection.closed())
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`left open after: ${connection.received().slice(0, 2000)}`)), PATIENCE_MS)
+  })
+  try {
+    return parseResponse(await Promise.race([connection.closed(), late]))
+  } finally {
+    clearTimeout(timer)
+    connection.socket.destroy()
+  }
 }
 
 /** Reads the first response; chunked bodies are joined. */

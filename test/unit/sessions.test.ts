@@ -81,3 +81,27 @@ test('what outlives its session is cut: at once when it was revoked, after half 
   expect(closed).toHaveLength(1)
   expect((closed[0] ?? 0) - ended).toBeGreaterThanOrEqual(30 * 60_000)
 })
+
+test('a session that has ended or run out opens nothing', async () => {
+  const clock = createFakeClock()
+  const { sessions } = replica({ store: createMemoryStore(clock), clock })
+  const now = clock.now()
+  const session = sessionOf(loginAt(now), now)
+  const [over, idle, ended] = [randomId(), randomId(), randomId()]
+  await sessions.create(over, { ...session, absoluteUntil: now })
+  await sessions.create(idle, { ...session, idleMs: 0 })
+  await sessions.create(ended, { ...session, ended: { at: now, reason: 'revoked' } })
+  for (const secret of [over, idle, ended]) expect(await sessions.find(secret)).toBeUndefined()
+  for (const odd of ['', 'x', '__proto__', '../..', 'a'.repeat(44)]) expect(await sessions.find(odd)).toBeUndefined()
+})
+
+test('collecting never brings back a session that has ended', async () => {
+  const clock = createFakeClock()
+  const { sessions } = replica({ store: createMemoryStore(clock), clock })
+  const secret = randomId()
+  const session = sessionOf(loginAt(clock.now()), clock.now())
+  expect(await sessions.create(secret, session)).toBe('created')
+  await sessions.end((await sessions.find(secret))?.key ?? '', 'revoked')
+  expect(await sessions.create(secret, session)).toBe('ended')
+  expect(await sessions.find(secret)).toBeUndefined()
+})
