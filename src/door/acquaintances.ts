@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '../lib/clock.ts'
 import type { Place } from '../lib/place.ts'
 import { networkHint } from '../lib/place.ts'
@@ -27,14 +26,11 @@ export function createAcquaintances(parts: {
   records: Records<Acquaintance>
 }): Acquaintances {
   const { clock, keyring, records } = parts
-  const idOf = (person: Identity, { app, device }: Ask, derive: (text: string) => string) =>
-    createHash('sha256')
-      .update(derive(JSON.stringify([person.issuer, person.sub, app, device.kind, device.name])))
-      .digest('base64url')
-  const derive = (text: string) => keyring.derive('acquaintance', text) as string
+  const idOf = ({ issuer, sub }: Identity, { app, device }: Ask) =>
+    keyring.derive('acquaintance', JSON.stringify([issuer, sub, app, device.kind, device.name]))
   return {
     async remember(person, ask) {
-      const id = idOf(person, ask, derive)
+      const id = idOf(person, ask)
       const until = clock.now() + times.freshKnown
       const acquaintance = { place: ask.place, at: clock.now() }
       const held = await records.get(id)
@@ -43,7 +39,7 @@ export function createAcquaintances(parts: {
       else await records.swap(held, acquaintance, until)
     },
     async knows(person, ask) {
-      const held = await records.get(idOf(person, ask, derive))
+      const held = await records.get(idOf(person, ask))
       return held !== undefined && networkHint(held.value.place, ask.place) === 'same'
     },
   }

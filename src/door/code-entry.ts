@@ -32,7 +32,7 @@ export async function enterCode(parts: DoorParts, request: FastifyRequest, reply
     return sendMessage(request, reply, 403, { kind: 'form-stale', actions: [{ label: 'try-again', href: '/d' }] })
   }
   const { issuer, sub } = found.session.approvedBy
-  const person = parts.keyring.derive('tries', JSON.stringify([issuer, sub])) as string
+  const person = parts.keyring.derive('tries', JSON.stringify([issuer, sub]))
   if (!(await parts.tries.allowed(person))) return sendMessage(request, reply, 429, { kind: 'too-many-tries' })
 
   const code = foldUserCode(form.get('code') ?? '')

@@ -32,7 +32,7 @@ export function createJourneys(parts: { clock: Clock; keyring: Keyring; records:
   const { clock, keyring, records } = parts
   return {
     async begin(journey) {
-      const id = keyring.derive('journey', journey.sent.state) as string
+      const id = keyring.derive('journey', journey.sent.state)
       await records.create(id, journey, clock.now() + times.signIn)
     },
     async take(state, browser) {

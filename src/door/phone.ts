@@ -40,7 +40,7 @@ async function signedIn(parts: DoorParts, request: FastifyRequest): Promise<Foun
 
 /** The proof that a form came from our page in this browser, for this purpose. */
 export function formToken(parts: DoorParts, phone: Phone, purpose: string): string {
-  return parts.keyring.derive('form', `${phone.id} ${phone.found?.key ?? ''} ${purpose}`) as string
+  return parts.keyring.derive('form', `${phone.id} ${phone.found?.key ?? ''} ${purpose}`)
 }
 
 /** Whether a POST is a press on our own page by this phone. */

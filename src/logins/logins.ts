@@ -81,7 +81,7 @@ export function createLogins(parts: LoginsParts): Logins {
         id,
         asks: 'screen',
         askedOf: 'anyone',
-        binding: keyring.derive('binding', secret) as string,
+        binding: keyring.derive('binding', secret),
         keyVersion: keyring.version,
         startedAt: now,
         waitingSince: now,
@@ -99,7 +99,7 @@ export function createLogins(parts: LoginsParts): Logins {
       const login = (await records.get(id))?.value
       if (login === undefined) return undefined
       // SECURITY: only the browser that began a login may see or collect it. Test: promise 4: a stolen code, QR or link cannot collect a session
-      if (keyring.derive('binding', secret, login.keyVersion) !== login.binding) return undefined
+      if (keyring.deriveUnder(login.keyVersion, 'binding', secret) !== login.binding) return undefined
       return login
     },
 

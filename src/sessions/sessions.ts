@@ -55,7 +55,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   const activity = new Map<string, number>()
 
   const keyOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
-  const personKey = (person: Identity) => parts.keyring.deriveAll('person', JSON.stringify([person.issuer, person.sub]))
+  const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
 
   function withActivity(key: string, session: Session): Session {
     const seen = activity.get(key)
@@ -83,7 +83,9 @@ export function createSessions(parts: SessionsParts): Sessions {
     if (!/^[A-Za-z0-9_-]{43}$/.test(secret)) return undefined
     const key = keyOf(secret)
     const cached = near.get(key)
-    if (cached !== undefined && clock.now() - cached.readAt < times.nearCache) return seen(judge(key, cached.session))
+    const age = cached === undefined ? Number.NaN : clock.now() - cached.readAt
+    // A clock that was set back must not make an old read look new.
+    if (cached !== undefined && age >= 0 && age < times.nearCache) return seen(judge(key, cached.session))
     return read(key).then(seen)
   }
 
@@ -143,9 +145,9 @@ export function createSessions(parts: SessionsParts): Sessions {
       // SECURITY: a tombstone stays dead. Test: collecting never brings back a session that has ended
       if (held?.value.ended !== undefined) return 'ended'
       // After the record, and again on every repetition: a lost answer must not leave a session that no list shows.
-      const [person] = personKey(session.approvedBy)
+      const person = parts.keyring.derive('person', nameOf(session.approvedBy))
       // Listed to its absolute end, since activity slides the idle one. What a full list drops could not be revoked.
-      const dropped = await parts.people.add(person as string, key, session.absoluteUntil + times.streamGrace)
+      const dropped = await parts.people.add(person, key, session.absoluteUntil + times.streamGrace)
       for (const old of dropped) await end(old, 'replaced')
       return created ? 'created' : 'exists'
     },
@@ -155,7 +157,9 @@ export function createSessions(parts: SessionsParts): Sessions {
     },
     async listOf(person) {
       const keys = new Set<string>()
-      for (const name of personKey(person)) for (const key of await parts.people.list(name)) keys.add(key)
+      for (const list of parts.keyring.deriveAll('person', nameOf(person))) {
+        for (const key of await parts.people.list(list)) keys.add(key)
+      }
       const found: Found[] = []
       for (const key of keys) {
         const held = await records.get(key)
@@ -168,7 +172,8 @@ export function createSessions(parts: SessionsParts): Sessions {
     endedElsewhere,
     forgetAll() {
       near.clear()
-      void sweep()
+      // A store that fails now is asked again by the next sweep.
+      sweep().catch(() => undefined)
     },
     async close() {
       stopFlushing()

@@ -16,7 +16,7 @@ export interface Tickets {
   openVisit(sealed: string): Visit | undefined
   /** Writes a ticket for a visit whose person is known. */
   issue(visit: Visit, person: Person): Promise<string>
-  /** Takes a ticket; it is gone afterwards. Undefined unless it is this app's, fresh, and this browser's. */
+  /** Takes a ticket; it is gone afterwards, either way. Undefined unless it is this app's, fresh, and this browser's. */
   take(ticket: string, app: string, bindingSecret: string | undefined): Promise<Ticket | undefined>
 }
 
@@ -26,10 +26,9 @@ export type Ticket = Visit & Person
 
 export function createTickets(parts: { clock: Clock; keyring: Keyring; records: Records<Ticket> }): Tickets {
   const { clock, keyring, records } = parts
-  const bindings = (secret: string) => keyring.deriveAll('binding', secret)
   return {
     visit(app, target, bindingSecret) {
-      const visit: Visit = { app, target, binding: bindings(bindingSecret)[0] as string, at: clock.now() }
+      const visit: Visit = { app, target, binding: keyring.derive('binding', bindingSecret), at: clock.now() }
       return keyring.seal('visit', JSON.stringify(visit), 'door')
     },
     openVisit(sealed) {
@@ -40,7 +39,7 @@ export function createTickets(parts: { clock: Clock; keyring: Keyring; records: 
     },
     async issue(visit, person) {
       const ticket = randomId()
-      const id = keyring.derive('ticket', ticket) as string
+      const id = keyring.derive('ticket', ticket)
       await records.create(id, { ...visit, ...person, at: clock.now() }, clock.now() + times.ticket)
       return ticket
     },
@@ -48,11 +47,14 @@ export function createTickets(parts: { clock: Clock; keyring: Keyring; records: 
       for (const id of keyring.deriveAll('ticket', ticket)) {
         const held = await records.get(id)
         if (held === undefined) continue
+        // SECURITY: gone whoever shows it, for its URL stays behind where it was shown. Test: C3: a ticket that was shown in another browser is void
+        if (!(await records.remove(held))) return undefined
         // SECURITY: a ticket opens a session only in the browser that began the visit. Test: C3: a ticket planted in another browser signs nobody in
-        if (bindingSecret === undefined || !bindings(bindingSecret).includes(held.value.binding)) return undefined
+        if (bindingSecret === undefined || !keyring.deriveAll('binding', bindingSecret).includes(held.value.binding))
+          return undefined
         // SECURITY: a ticket is for one app. Test: a ticket for one app is nothing on another
         if (held.value.app !== app) return undefined
-        return (await records.remove(held)) ? held.value : undefined
+        return held.value
       }
       return undefined
     },

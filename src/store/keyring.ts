@@ -5,7 +5,7 @@ export type MasterKeys = ReadonlyMap<number, Buffer>
 
 /**
  * Everything that is encrypted, derived or looked up by a secret goes through here.
- * `purpose` separates uses: a value made for one purpose is nothing for another (security E5).
+ * `purpose` separates uses: a value made for one purpose is nothing for another.
  */
 export interface Keyring {
   /** The version that seals now. */
@@ -14,8 +14,10 @@ export interface Keyring {
   seal(purpose: string, text: string, context: string): string
   /** The sealed text, or undefined for anything that was not sealed so. Never throws. */
   open(purpose: string, sealed: string, context: string): string | undefined
-  /** HMAC-SHA-256 under key `version` (default newest), base64url; undefined if that version is unknown. */
-  derive(purpose: string, text: string, version?: number): string | undefined
+  /** HMAC-SHA-256 under the newest key, base64url. */
+  derive(purpose: string, text: string): string
+  /** As `derive`, under key `version`; undefined if that version is unknown. */
+  deriveUnder(version: number, purpose: string, text: string): string | undefined
   /** As `derive`, for every known version, newest first: for looking records up across a key change. */
   deriveAll(purpose: string, text: string): string[]
 }
@@ -83,7 +85,8 @@ export function createKeyring(keys: MasterKeys): Keyring {
         return undefined
       }
     },
-    derive: (purpose, text, version = newest) => hmac(version, purpose, text),
+    derive: (purpose, text) => hmac(newest, purpose, text) as string,
+    deriveUnder: hmac,
     deriveAll: (purpose, text) => versions.flatMap((version) => hmac(version, purpose, text) ?? []),
   }
 }

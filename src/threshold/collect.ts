@@ -34,7 +34,7 @@ export async function collect(
   // SECURITY: a rule that changed since the approval counts. Test: U14: a person who may no longer open the app gets no session
   if (!judge(app.allow, state.by).allowed) return sendMessage(request, reply, 403, notAllowed(app.title, state.by.name))
 
-  const secret = parts.keyring.derive('session', `${login.id}.${binding.secret}`, login.keyVersion)
+  const secret = parts.keyring.deriveUnder(login.keyVersion, 'session', `${login.id}.${binding.secret}`)
   if (secret === undefined) return leadTo(reply, again)
   const approvedAt = state.step === 'approved' ? state.at : state.approvedAt
   const session = screenSession(login, state, approvedAt)

@@ -103,7 +103,7 @@ test('after a key change the old key still opens and the new one seals', () => {
 test('a key that has been taken away opens nothing', () => {
   const rotated = createKeyring(new Map([[2, second]]))
   expect(rotated.open('record', old.seal('record', 'text', 'here'), 'here')).toBeUndefined()
-  expect(rotated.derive('session', 'x', 1)).toBeUndefined()
+  expect(rotated.deriveUnder(1, 'session', 'x')).toBeUndefined()
 })
 
 test('derived values differ by purpose, text and key, and stay the same otherwise', () => {
@@ -116,7 +116,7 @@ test('derived values differ by purpose, text and key, and stay the same otherwis
   expect(new Set(seen).size).toBe(4)
   for (const value of seen) expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/)
   expect(old.derive('session', 'x')).toBe(seen[0])
-  expect(both.derive('session', 'x', 1)).toBe(seen[0])
+  expect(both.deriveUnder(1, 'session', 'x')).toBe(seen[0])
   expect(both.deriveAll('session', 'x')).toEqual([seen[3], seen[0]])
 })
 
