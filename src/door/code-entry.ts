@@ -22,7 +22,7 @@ export async function showCodeEntry(
   return sendEntry(parts, request, reply, phone, 200, false)
 }
 
-/** Finds the screen by its code. Wrong, expired, used and never issued codes are answered alike (U10). */
+/** Finds the screen by its code. Wrong, expired, used and never issued codes are answered alike (RFC 8628 §5.1). */
 export async function enterCode(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const form = exactForm(request.body, ['token', 'code'])
   const phone = await phoneOf(parts, request, reply)

@@ -21,8 +21,6 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
   }
 
   return {
-    issuer: settings.issuer,
-
     async authorizationRequest(ask) {
       const configuration = await discovered()
       const sent = {

@@ -12,7 +12,6 @@ export type Identity = {
 
 /** The upstream OpenID provider, in our own words: no library type leaves this folder. */
 export interface Provider {
-  readonly issuer: string
   /** Starts an authorization request (RFC 6749 §4.1, RFC 7636, OpenID Connect Core §3.1). */
   authorizationRequest(ask: AuthorizationAsk): Promise<AuthorizationRequest>
   /**
@@ -22,6 +21,7 @@ export interface Provider {
   authorizationResponse(callback: URL, sent: SentRequest): Promise<SignInOutcome>
 }
 
+/** What a sign-in has to fulfil beyond being one. */
 export type AuthorizationAsk = {
   /** The person must have signed in at the provider at most this many seconds ago. */
   maxAgeSeconds?: number
@@ -35,18 +35,16 @@ export type AuthorizationRequest = { url: string; sent: SentRequest }
 /** Kept by us between request and response; `codeVerifier` and `nonce` are secrets. */
 export type SentRequest = { state: string; nonce: string; codeVerifier: string; maxAgeSeconds?: number }
 
+/** What came of a sign-in. */
 export type SignInOutcome =
-  | {
-      kind: 'identity'
-      identity: Identity /** ms since the epoch; undefined when the provider did not say. */
-      authTime?: number
-    }
+  | SignedIn
+  /** The provider or the person said no; `error` as in RFC 6749 §4.1.2.1. */
   | { kind: 'declined'; error: string }
-  | {
-      kind: 'failed'
-      reason: SignInFailure /** For the log alone, never for a page; holds no token and no code. */
-      detail: string
-    }
+  /** `detail` is for the log alone, never for a page; it holds no token and no code. */
+  | { kind: 'failed'; reason: SignInFailure; detail: string }
+
+/** `authTime`: when the person proved themselves, in ms since the epoch; undefined when the provider did not say. */
+export type SignedIn = { kind: 'identity'; identity: Identity; authTime?: number }
 
 /** `unreachable`: try again later. `stale`: the provider did not honour `max_age`. `invalid`: a response that must not be believed. */
 export type SignInFailure = 'unreachable' | 'stale' | 'invalid'

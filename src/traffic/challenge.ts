@@ -8,7 +8,7 @@ import type { TrafficParts } from './parts.ts'
 import { signedOutWorker } from './service-worker.ts'
 import { readTarget } from './target.ts'
 
-/** Answers that somebody has to sign in first: in place, at the app's own path, and never with a redirect (design §3). */
+/** Answers that somebody has to sign in first: in place, at the app's own path, and never with a redirect (ADR 4). */
 export type Challenge = (exchange: AppExchange, how: ChallengeForm, why: string) => void
 
 type ChallengeParts = Pick<TrafficParts, 'clock' | 'pages' | 'startLink' | 'classify' | 'publicScheme'>

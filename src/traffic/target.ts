@@ -18,8 +18,8 @@ const RESERVED = '/.entryphone/'
 const LONGEST = 16_384
 
 /**
- * The path rule (design §7, "One path"). Refuses what two parsers could read differently; never rewrites. `//` inside,
- * `;`, `%2f` and double encodings are data and pass unchanged.
+ * The path rule: one path for the rule and for the app. Refuses what two parsers could read differently; never
+ * rewrites. `//` inside, `;`, `%2f` and double encodings are data and pass unchanged.
  * @param raw the request target as sent
  * @param authority canonical, of the Host that it came with; an absolute-form target must name the same one
  */

@@ -3,8 +3,8 @@ import { hasBody } from './head.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /**
- * What Node's parser accepts and we do not (RFC 9112 §2.3, §3.2, §6; security S, H16). Undefined when the message can
- * only be read in one way.
+ * What Node's parser accepts and we do not (RFC 9112 §2.3, §3.2, §6). Undefined when the message can only be read in
+ * one way.
  */
 export function wireFault(head: Head): RefusalCode | undefined {
   if (head.version !== '1.1' && head.version !== '1.0') return 'http-version'
