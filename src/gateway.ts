@@ -1,10 +1,6 @@
-import { existsSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { join } from 'node:path'
 import type { Config } from './config/config.ts'
-import type { Acquaintance } from './door/acquaintances.ts'
 import { createAcquaintances } from './door/acquaintances.ts'
-import type { Journey } from './door/journeys.ts'
 import { createJourneys } from './door/journeys.ts'
 import { createDoor } from './door/routes.ts'
 import { createTries } from './door/tries.ts'
@@ -15,8 +11,6 @@ import type { Place } from './lib/place.ts'
 import { listen } from './listen.ts'
 import { createLog } from './log.ts'
 import { createBell } from './logins/bell.ts'
-import type { Login } from './logins/login.ts'
-import type { Pointer } from './logins/logins.ts'
 import { createLogins } from './logins/logins.ts'
 import { challengePage } from './pages/challenge.ts'
 import { chooseLang } from './pages/language.ts'
@@ -27,17 +21,12 @@ import { cookieNames } from './sessions/cookies.ts'
 import { createLiveSessions } from './sessions/live.ts'
 import type { Session } from './sessions/session.ts'
 import { createSessions } from './sessions/sessions.ts'
-import type { Ticket } from './sessions/tickets.ts'
 import { createTickets } from './sessions/tickets.ts'
 import type { Store } from './store/contract.ts'
-import type { IndexEntry } from './store/index-record.ts'
+import { openDataDir } from './store/data-dir.ts'
 import { createIndex } from './store/index-record.ts'
-import { createKeyring } from './store/keyring.ts'
-import { loadMasterKeys } from './store/keys.ts'
-import { listenToNews } from './store/news.ts'
+import { createNews } from './store/news.ts'
 import type { Records } from './store/records.ts'
-import { createRecords } from './store/records.ts'
-import { openSqliteStore } from './store/sqlite.ts'
 import { createThreshold } from './threshold/routes.ts'
 import { startLink } from './threshold/start-link.ts'
 import type { App } from './traffic/app.ts'
@@ -45,47 +34,47 @@ import { createArrivals } from './traffic/client.ts'
 import { createTraffic } from './traffic/dispatch.ts'
 import { compileWorld } from './world.ts'
 
+/** What the gateway runs on: its config, and what the demo and tests put in place of the machine's own. */
 export type GatewayOptions = {
   config: Config
   clock?: Clock
-  /** Instead of the SQLite file in `data_dir`. */
+  /** Instead of the SQLite file in `data_dir`; whoever gives it closes it. */
   store?: Store
   /** How the provider is reached, for names that only the demo and tests know. */
   fetch?: typeof fetch
   log?: Log
 }
 
+/** A running gateway. */
 export interface Gateway {
   /** Stops taking requests, ends what is open, writes what is pending. */
   close(): Promise<void>
 }
 
-/** Builds each part once, from the store up to the listener; closes them in reverse. */
+/**
+ * Builds each part once, from the store up to the listener; closes them in reverse.
+ * Throws an `OperatorError` for what only the operator can put right: files, keys, addresses.
+ */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, clock = systemClock, log = createLog(config.log.level) } = options
   const world = compileWorld(config, options.fetch)
   const { secure, door } = world
 
-  const databaseFile = join(config.dataDir, 'entryphone.sqlite')
-  // A lost key beside a kept database must not be replaced by a new one that opens nothing.
-  const mayCreateKey = config.keyFile === undefined && !existsSync(databaseFile)
-  const keyring = createKeyring(loadMasterKeys(config.keyFile ?? join(config.dataDir, 'key'), { create: mayCreateKey }))
-  const store = options.store ?? openSqliteStore(databaseFile, clock)
-  const drawer = <T>(name: string): Records<T> => createRecords<T>(store, keyring, name)
+  const { store, keyring, drawer } = openDataDir({
+    dir: config.dataDir,
+    keyFile: config.keyFile,
+    store: options.store,
+    clock,
+  })
 
   let closing = false
   const live = createLiveSessions()
   const bell = createBell(clock)
-  const news = await listenToNews(store.feed, clock, {
-    onSessionEnded: (key) => sessions.endedElsewhere(key),
-    onLoginChanged: bell.ring,
-    onMissed: () => sessions.forgetAll(),
-    onError: () => log.notice('store_fault', { part: 'feed' }),
-  })
-  const sessionRecords = drawer<Session>('session')
+  const news = createNews(store.feed, clock)
+  const sessionRecords: Records<Session> = drawer('session')
   const people = createIndex({
     clock,
-    records: drawer<IndexEntry[]>('person'),
+    records: drawer('person'),
     exists: async (key) => (await sessionRecords.get(key)) !== undefined,
   })
   const sessions = createSessions({
@@ -99,14 +88,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const logins = createLogins({
     clock,
     keyring,
-    records: drawer<Login>('login'),
-    pointers: drawer<Pointer>('pointer'),
+    records: drawer('login'),
+    pointers: drawer('pointer'),
     changed(id) {
       bell.ring(id)
       news.loginChanged(id).catch(() => log.notice('store_fault', { part: 'feed' }))
     },
   })
-  const tickets = createTickets({ clock, keyring, records: drawer<Ticket>('ticket') })
+  const tickets = createTickets({ clock, keyring, records: drawer('ticket') })
 
   const arrivals = createArrivals({
     trustedProxies: config.trustedProxies,
@@ -136,9 +125,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     apps: new Map(world.apps.map((app) => [app.name, app])),
     provider: createOpenIdProvider(world.provider, clock),
     live,
-    journeys: createJourneys({ clock, keyring, records: drawer<Journey>('journey') }),
-    acquaintances: createAcquaintances({ clock, keyring, records: drawer<Acquaintance>('acquaintance') }),
-    tries: createTries({ clock, records: drawer<number[]>('tries') }),
+    journeys: createJourneys({ clock, keyring, records: drawer('journey') }),
+    acquaintances: createAcquaintances({ clock, keyring, records: drawer('acquaintance') }),
+    tries: createTries({ clock, records: drawer('tries') }),
   })
   const traffic = createTraffic({
     clock,
@@ -155,6 +144,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     pages: { chooseLang, challenge: challengePage, message: messagePage },
     classify,
   })
+  const stopFollowing = await news.follow({
+    onSessionEnded: sessions.endedElsewhere,
+    onLoginChanged: bell.ring,
+    onMissed: sessions.forgetAll,
+    onError: () => log.notice('store_fault', { part: 'feed' }),
+  })
   const stopListening = await listen({ addresses: config.listen, tls: config.tls, traffic, clock, log })
   log.notice('started', { door: door.origin, apps: world.apps.length })
 
@@ -164,7 +159,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       bell.ringAll()
       // Together: a server waits for its open sockets, and only traffic can end those.
       await Promise.all([stopListening(), traffic.close()])
-      news.stop()
+      stopFollowing()
       await sessions.close()
       if (options.store === undefined) await store.close()
       log.notice('stopped')

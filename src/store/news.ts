@@ -7,10 +7,14 @@ import { followFeed } from './feed-reader.ts'
 export interface News {
   sessionEnded(key: string): Promise<void>
   loginChanged(id: string): Promise<void>
-  /** Stops listening. */
-  stop(): void
+  /**
+   * Hands on what is told from now on, our own news included: hearing them twice is harmless. Resolves with how to stop;
+   * rejects when the feed cannot be read.
+   */
+  follow(listeners: NewsListeners): Promise<() => void>
 }
 
+/** What a replica does with the news. */
 export type NewsListeners = {
   onSessionEnded(key: string): void
   onLoginChanged(id: string): void
@@ -19,21 +23,23 @@ export type NewsListeners = {
   onError(error: unknown): void
 }
 
-/** Follows the feed and hands on what it says, our own entries included: hearing them twice is harmless. */
-export async function listenToNews(feed: Feed, clock: Clock, listeners: NewsListeners): Promise<News> {
-  const follower = await followFeed(feed, clock, times.feed, {
-    onEntry(entry) {
-      const [kind, id] = entry.split(' ')
-      if (id === undefined) return
-      if (kind === 'session-ended') listeners.onSessionEnded(id)
-      if (kind === 'login-changed') listeners.onLoginChanged(id)
-    },
-    onMissed: listeners.onMissed,
-    onError: listeners.onError,
-  })
+/** The news in a store's `feed`, read at an interval. */
+export function createNews(feed: Feed, clock: Clock): News {
   return {
     sessionEnded: async (key) => void (await feed.append(`session-ended ${key}`)),
     loginChanged: async (id) => void (await feed.append(`login-changed ${id}`)),
-    stop: follower.stop,
+    async follow({ onSessionEnded, onLoginChanged, onMissed, onError }) {
+      const follower = await followFeed(feed, clock, times.feed, {
+        onEntry(entry) {
+          const [kind, id] = entry.split(' ')
+          if (id === undefined) return
+          if (kind === 'session-ended') onSessionEnded(id)
+          if (kind === 'login-changed') onLoginChanged(id)
+        },
+        onMissed,
+        onError,
+      })
+      return follower.stop
+    },
   }
 }
