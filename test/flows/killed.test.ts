@@ -51,6 +51,8 @@ test('told to stop, it ends what is open and is gone; what was signed in stays s
   const socket = await openSocket(tv.browser, house.cinema)
   const closed = once(socket, 'close')
   const waiting = (await openOnTelevision(house)).wait()
+  // One round trip later the long poll has arrived as well.
+  expect((await tv.browser.go(`${house.cinema}/`)).status).toBe(200)
   await house.restart()
   await closed
   expect(await waiting).toMatchObject({ state: 'waiting' })
