@@ -30,7 +30,7 @@ import type { Records } from './store/records.ts'
 import { createThreshold } from './threshold/routes.ts'
 import { startLink } from './threshold/start-link.ts'
 import type { App } from './traffic/app.ts'
-import { createArrivals } from './traffic/client.ts'
+import { createArrivals } from './traffic/arrival.ts'
 import { createTraffic } from './traffic/dispatch.ts'
 import { compileWorld } from './world.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendMessage } from '../http/reply.ts'
 import type { LoginRefusal, Stay } from '../logins/login.ts'
-import type { Found as FoundLogin } from '../logins/logins.ts'
+import type { FoundLogin } from '../logins/logins.ts'
 import type { MessageKind } from '../pages/views.ts'
 import { judge } from '../sessions/allow.ts'
 import type { Session } from '../sessions/session.ts'

@@ -6,7 +6,7 @@ import { mePage } from '../pages/me.ts'
 import type { ScreenRow } from '../pages/views.ts'
 import { cookieOptions } from '../sessions/cookies.ts'
 import { expiresAt } from '../sessions/session.ts'
-import type { Found } from '../sessions/sessions.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
 import { leaveForProvider } from './leave.ts'
 import type { DoorParts } from './parts.ts'
 import { formToken, isOwnPress, phoneOf } from './phone.ts'
@@ -18,7 +18,7 @@ export async function showMe(parts: DoorParts, request: FastifyRequest, reply: F
   if (phone.found === undefined) return leaveForProvider(parts, request, reply, phone, { next: { kind: 'me' } })
   const person = phone.found.session.approvedBy
   const mine = (await parts.sessions.listOf(person)).sort((a, b) => b.session.lastSeenAt - a.session.lastSeenAt)
-  const rows = (kind: Found['session']['kind']) =>
+  const rows = (kind: FoundSession['session']['kind']) =>
     mine.filter((one) => one.session.kind === kind).map((one) => rowOf(parts, one))
   const view = {
     doorHost: parts.host,
@@ -79,12 +79,12 @@ async function pressedBy(
   request: FastifyRequest,
   reply: FastifyReply,
   token: string | undefined,
-): Promise<Found | undefined> {
+): Promise<FoundSession | undefined> {
   const phone = await phoneOf(parts, request, reply)
   return isOwnPress(parts, phone, request, 'me', token) ? phone.found : undefined
 }
 
-function rowOf(parts: DoorParts, { key, session }: Found): ScreenRow {
+function rowOf(parts: DoorParts, { key, session }: FoundSession): ScreenRow {
   const kinds = { tonight: 'tonight', ours: 'ours', until: 'date', browser: 'browser', door: 'browser' } as const
   return {
     ref: session.ref,

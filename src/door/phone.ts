@@ -4,7 +4,7 @@ import { isOwnPost } from '../http/origin.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
-import type { Found } from '../sessions/sessions.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
 import type { DoorParts } from './parts.ts'
 
 /** A browser at the door, signed in or not: told apart by a cookie that it keeps. */
@@ -12,7 +12,7 @@ export type Phone = {
   /** Hash of its cookie: names it in records. */
   id: string
   /** The door's own session, when somebody is signed in. */
-  found: Found | undefined
+  found: FoundSession | undefined
 }
 
 /** Who is at the door. Gives the browser its cookie on the first visit. */
@@ -30,7 +30,7 @@ export async function phoneOf(parts: DoorParts, request: FastifyRequest, reply: 
 }
 
 /** The door's session of this request; an app's session is nothing here. */
-async function signedIn(parts: DoorParts, request: FastifyRequest): Promise<Found | undefined> {
+async function signedIn(parts: DoorParts, request: FastifyRequest): Promise<FoundSession | undefined> {
   const cookie = readCookie(request.headers.cookie, parts.cookies.session)
   const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
   // SECURITY: a screen's session is nothing at the door. Test: U17: a screen's session cannot approve, list or sign out others

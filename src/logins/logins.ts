@@ -18,18 +18,23 @@ export interface Logins {
   /** The login if `secret` is the one that began it. */
   getBound(id: string, secret: string | undefined): Promise<Login | undefined>
   /** By the link in the QR or by the code on the screen; both already folded. */
-  findByLink(invitationId: string): Promise<Found | undefined>
-  findByCode(userCode: string): Promise<Found | undefined>
+  findByLink(invitationId: string): Promise<FoundLogin | undefined>
+  findByCode(userCode: string): Promise<FoundLogin | undefined>
   /** Applies one event. When somebody else changes the login meanwhile, judges again on what it is then. */
   apply(id: string, event: LoginEvent): Promise<Applied>
   /** A new invitation, ready to be found; give it to `apply` in a `renewed` or `restarted` event. */
   invite(loginId: string): Promise<Invitation>
 }
 
+/** What a screen asks for, and what is known of it. */
 export type LoginAsk = { app: string; target: string; device: Device; place: Place }
-export type Found = { login: Login; invitation: Invitation }
+/** A login, and the one of its invitations that led to it. */
+export type FoundLogin = { login: Login; invitation: Invitation }
+
+/** The login as it is now, or why the event changed nothing. */
 export type Applied = { login: Login } | { refused: LoginRefusal | 'unknown' }
 
+/** What the logins are kept in, and who hears of changes. */
 export type LoginsParts = {
   clock: Clock
   keyring: Keyring
@@ -40,11 +45,15 @@ export type LoginsParts = {
   changed(loginId: string): void
 }
 
+/** Leads from a link or a code to its login; at most one of each lives. */
 export type Pointer = { login: string; invitation: string }
+
+type PointerKind = 'link' | 'code'
 
 /** A sleeping screen finds its login again for this long, and so the page that it first asked for. */
 const REMEMBERED = 12 * HOUR
 
+/** The logins in the store. Its methods reject when the store does. */
 export function createLogins(parts: LoginsParts): Logins {
   const { clock, keyring, records, pointers } = parts
 
@@ -61,7 +70,7 @@ export function createLogins(parts: LoginsParts): Logins {
 
   const keyOf = (kind: PointerKind, text: string) => `${kind}-${keyring.derive(kind, text)}`
 
-  async function find(kind: PointerKind, text: string): Promise<Found | undefined> {
+  async function find(kind: PointerKind, text: string): Promise<FoundLogin | undefined> {
     for (const key of keyring.deriveAll(kind, text)) {
       const pointer = await pointers.get(`${kind}-${key}`)
       if (pointer === undefined) continue
@@ -72,7 +81,7 @@ export function createLogins(parts: LoginsParts): Logins {
     return undefined
   }
 
-  const logins: Logins = {
+  return {
     async begin(ask, secret) {
       const id = randomId(16)
       const now = clock.now()
@@ -121,7 +130,4 @@ export function createLogins(parts: LoginsParts): Logins {
 
     invite,
   }
-  return logins
 }
-
-type PointerKind = 'link' | 'code'

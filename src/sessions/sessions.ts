@@ -18,11 +18,11 @@ export interface Sessions {
    */
   create(secret: string, session: Session): Promise<'created' | 'exists' | 'ended'>
   /** The live session behind a cookie's value, noted as seen. Answers at once when it was read a moment ago. */
-  find(secret: string): Found | undefined | Promise<Found | undefined>
+  find(secret: string): FoundSession | undefined | Promise<FoundSession | undefined>
   /** Notes activity; written in batches. */
   touch(key: string): void
   /** All live sessions that this person let in or signed in to. */
-  listOf(person: Identity): Promise<Found[]>
+  listOf(person: Identity): Promise<FoundSession[]>
   /** The one way a session ends: the record, the cache, every open socket and stream, and the other replicas. */
   end(key: string, reason: EndReason): Promise<void>
   /** Another replica has ended it. */
@@ -34,7 +34,7 @@ export interface Sessions {
 }
 
 /** `key` is the hash of the cookie's value; it names the session inside and opens nothing. */
-export type Found = { key: string; session: Session }
+export type FoundSession = { key: string; session: Session }
 
 export type SessionsParts = {
   clock: Clock
@@ -62,7 +62,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     return seen === undefined || seen <= session.lastSeenAt ? session : { ...session, lastSeenAt: seen }
   }
 
-  function judge(key: string, session: Session): Found | undefined {
+  function judge(key: string, session: Session): FoundSession | undefined {
     const current = withActivity(key, session)
     // SECURITY: a session that has ended or run out opens nothing. Test: a session that has ended or run out opens nothing
     if (!isLive(current, clock.now())) return undefined
@@ -71,7 +71,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     return { key, session: current }
   }
 
-  async function read(key: string): Promise<Found | undefined> {
+  async function read(key: string): Promise<FoundSession | undefined> {
     const held = await records.get(key)
     if (held === undefined) return undefined
     if (near.size >= CACHE_LIMIT) near.delete(near.keys().next().value as string)
@@ -79,7 +79,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     return judge(key, held.value)
   }
 
-  function find(secret: string): Found | undefined | Promise<Found | undefined> {
+  function find(secret: string): FoundSession | undefined | Promise<FoundSession | undefined> {
     if (!/^[A-Za-z0-9_-]{43}$/.test(secret)) return undefined
     const key = keyOf(secret)
     const cached = near.get(key)
@@ -89,7 +89,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     return read(key).then(seen)
   }
 
-  function seen(found: Found | undefined): Found | undefined {
+  function seen(found: FoundSession | undefined): FoundSession | undefined {
     if (found !== undefined) activity.set(found.key, clock.now())
     return found
   }
@@ -160,7 +160,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       for (const list of parts.keyring.deriveAll('person', nameOf(person))) {
         for (const key of await parts.people.list(list)) keys.add(key)
       }
-      const found: Found[] = []
+      const found: FoundSession[] = []
       for (const key of keys) {
         const held = await records.get(key)
         const judged = held && judge(key, held.value)

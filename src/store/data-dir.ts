@@ -20,9 +20,9 @@ export type DataDir = {
 export type DataDirOptions = {
   dir: string
   /** Where the operator keeps the keys instead. */
-  keyFile: string | undefined
+  keyFile?: string | undefined
   /** Instead of the database. */
-  store: Store | undefined
+  store?: Store | undefined
   clock: Clock
 }
 

@@ -2,20 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { MINUTE, SECOND } from '../lib/clock.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
 import type { App } from './app.ts'
+import type { Arrival } from './arrival.ts'
+import { createArrivals } from './arrival.ts'
 import { answerBrokenMessage } from './broken-message.ts'
 import { createChallenge } from './challenge.ts'
-import type { Arrival } from './client.ts'
-import { createArrivals } from './client.ts'
 import { decide } from './decide.ts'
+import { createDestinations } from './destination.ts'
 import type { AppExchange, Exchange } from './exchange.ts'
+import { findSession } from './find-session.ts'
 import { createForward } from './forward.ts'
-import { findSession } from './gather.ts'
 import { handshakeResponse } from './handshake-response.ts'
 import { readHead } from './head.ts'
+import { logLine } from './log-line.ts'
 import { createOpenStreams } from './open-streams.ts'
-import type { Found, TrafficParts } from './parts.ts'
-import { createPlaces } from './place.ts'
+import type { TrafficParts } from './parts.ts'
 import { createRefuse } from './refuse.ts'
 import { readTarget } from './target.ts'
 import { createTunnel } from './tunnel.ts'
@@ -39,21 +41,12 @@ export interface Traffic {
 
 const LIMITS = { connectMs: 5 * SECOND, headersMs: 5 * MINUTE }
 
-/** Without the query, and on our own addresses without the ids of logins and invitations. */
-function loggedPath({ head, target, decision }: Exchange): string {
-  const path = target?.path ?? head.target.split('?', 1)[0] ?? ''
-  const ours = decision === 'door' || decision === 'threshold'
-  // SECURITY: a link in a log would be a link in somebody's hands. Test: L1: nothing secret of a whole run stands in the log
-  if (ours) return path.replace(/[A-Za-z0-9_-]{16,}/g, '…').slice(0, 200)
-  return path.slice(0, 200)
-}
-
 /** Builds the hot path. Reads top to bottom: wire, authority, target, session, decision, act. */
 export function createTraffic(parts: TrafficParts): Traffic {
   const { clock, log } = parts
   const limits = parts.upstreamLimits ?? LIMITS
   const arrivals = createArrivals(parts)
-  const places = createPlaces(parts)
+  const destinations = createDestinations(parts)
   const streams = createOpenStreams(clock, parts.live, parts.sessions)
   const refuse = createRefuse(parts)
   const challenge = createChallenge(parts)
@@ -78,7 +71,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
       client: arrival.address,
       app: undefined,
       target: undefined,
-      decision: '',
+      decision: undefined,
       reason: '',
     }
     res.on('close', () => tell(exchange))
@@ -93,14 +86,14 @@ export function createTraffic(parts: TrafficParts): Traffic {
     const { head, socket } = exchange
     const fault = wireFault(head) ?? (exchange.upgrade && handshakeFault(head, exchange.upgrade.early.length > 0))
     if (fault !== undefined) return spoiled(exchange, fault)
-    const place = places(head.host, arrival, socket)
-    if (place.kind === 'nowhere') return refuse(exchange, place.code, place.code)
-    const authority = place.kind === 'door' ? place.authority : place.app.authority
-    if (place.kind === 'app') exchange.app = place.app
+    const destination = destinations(head.host, arrival, socket)
+    if (destination.kind === 'nowhere') return refuse(exchange, destination.code, destination.code)
+    const authority = destination.kind === 'door' ? destination.authority : destination.app.authority
+    if (destination.kind === 'app') exchange.app = destination.app
     const target = readTarget(head.target, parts.publicScheme, authority)
     if ('fault' in target) return refuse(exchange, target.fault, target.why)
     exchange.target = target
-    if (place.kind === 'door') return cold(exchange, 'door', target.text)
+    if (destination.kind === 'door') return cold(exchange, 'door', target.text)
     if (target.reserved) return cold(exchange, 'threshold', target.text)
     return enter(exchange as AppExchange)
   }
@@ -125,7 +118,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
       .catch((error: unknown) => fail(exchange, error))
   }
 
-  function act(exchange: AppExchange, found: Found | undefined) {
+  function act(exchange: AppExchange, found: FoundSession | undefined) {
     const { app, head } = exchange
     // Whoever left while the session was looked up would never be noticed as leaving again.
     if (exchange.socket.destroyed) return
@@ -173,17 +166,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
   }
 
   function tell(exchange: Exchange): void {
-    const { head, res, app } = exchange
-    log.request({
-      method: head.method,
-      path: loggedPath(exchange),
-      app: app?.name,
-      status: res.headersSent || res.statusCode === 101 ? res.statusCode : 499,
-      ms: clock.now() - exchange.begunAt,
-      client: exchange.client,
-      decision: exchange.decision,
-      reason: exchange.reason,
-    })
+    log.request(logLine(exchange, clock.now()))
   }
 
   return {

@@ -17,7 +17,7 @@ export type Exchange = {
   client: string
   app: App | undefined
   target: Target | undefined
-  decision: string
+  decision: 'door' | 'threshold' | 'forward' | 'tunnel' | 'challenge' | 'refuse' | undefined
   reason: string
 }
 

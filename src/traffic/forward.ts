@@ -2,11 +2,11 @@ import { STATUS_CODES } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
 import { endWhenQuiet } from './answer.ts'
 import type { AppExchange } from './exchange.ts'
 import { hasBody } from './head.ts'
 import type { OpenStreams } from './open-streams.ts'
-import type { Found } from './parts.ts'
 import type { Refuse } from './refuse.ts'
 import { uploadOf } from './upload.ts'
 import type { Upstream } from './upstream.ts'
@@ -15,7 +15,7 @@ import { codeOf, isTimeout } from './upstream.ts'
 export type ForwardParts = { clock: Clock; log: Log; streams: OpenStreams; refuse: Refuse }
 
 /** Sends a request on and its response back, both as streams. `found` is undefined for a CORS preflight. */
-export type Forward = (exchange: AppExchange, upstream: Upstream, found: Found | undefined) => void
+export type Forward = (exchange: AppExchange, upstream: Upstream, found: FoundSession | undefined) => void
 
 const nothing = Buffer.alloc(0)
 const clientLeft = new Error('the client left')

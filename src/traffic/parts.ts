@@ -4,7 +4,7 @@ import type { Log } from '../lib/log.ts'
 import type { Lang, MessageView, Page } from '../pages/views.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { LiveSessions } from '../sessions/live.ts'
-import type { Session } from '../sessions/session.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
 import type { App } from './app.ts'
 
 /** All that the hot path needs from the rest of the program. It renders, stores and asks nobody by itself. */
@@ -36,8 +36,10 @@ export type TrafficParts = {
   upstreamLimits?: UpstreamLimits
 }
 
+/** What people type, and what apps are told. */
 export type Scheme = 'http' | 'https'
 
+/** Answers a request at one of our own addresses. */
 export type ColdHandler = (req: IncomingMessage, res: ServerResponse) => void
 
 /** Finds what a cookie opens. */
@@ -46,14 +48,12 @@ export interface SessionFinder {
    * The live session behind a cookie's value; undefined when it has ended, run out or never was. Answers without a
    * promise when it knows. A rejection is a fault and refuses the request.
    */
-  find(cookieValue: string, app: App): Found | undefined | Promise<Found | undefined>
+  find(cookieValue: string): FoundSession | undefined | Promise<FoundSession | undefined>
   /** Bytes have moved on a connection that was open anyway. Called at most once a minute for each connection. */
   touch(key: string): void
 }
 
-/** `key` names the session inside and opens nothing. */
-export type Found = { key: string; session: Session }
-
+/** How long an app may take. */
 export type UpstreamLimits = {
   /** From dialling to an open connection, TLS included. */
   connectMs: number

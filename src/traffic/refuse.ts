@@ -1,6 +1,6 @@
 import { pageAnswer, problemAnswer, send, textAnswer } from './answer.ts'
+import { answerForm } from './answer-form.ts'
 import type { Exchange } from './exchange.ts'
-import { answerForm } from './form.ts'
 import type { TrafficParts } from './parts.ts'
 import type { RefusalCode } from './refusals.ts'
 import { refusals } from './refusals.ts'

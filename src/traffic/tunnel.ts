@@ -5,9 +5,9 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../lib/clock.ts'
 import { SECOND } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
 import type { AppExchange } from './exchange.ts'
 import type { OpenStreams } from './open-streams.ts'
-import type { Found } from './parts.ts'
 import type { Refuse } from './refuse.ts'
 import type { Upstream } from './upstream.ts'
 import { codeOf, isTimeout } from './upstream.ts'
@@ -23,7 +23,7 @@ export type TunnelParts = {
 }
 
 /** Takes a WebSocket handshake to the app; agreed, it becomes a byte tunnel, refused, an ordinary answer. */
-export type Tunnel = (exchange: AppExchange, upstream: Upstream, found: Found) => void
+export type Tunnel = (exchange: AppExchange, upstream: Upstream, found: FoundSession) => void
 
 /** How long one side may stay half-open after the other has ended. */
 const HALF_OPEN_MS = 30 * SECOND

@@ -24,7 +24,7 @@ test.each([
   ['over several lines', 'provider/openid.ts', "import {\n  find,\n  keep,\n} from '../store/memory.ts'"],
   ['a type of a folder that it must not know', 'store/memory.ts', "import type { Page } from '../pages/views.ts'"],
   ['the library of another', 'door/callback.ts', "import * as client from 'openid-client'"],
-  ['part of the library of another', 'traffic/gather.ts', "import { Value } from 'typebox/value'"],
+  ['part of the library of another', 'traffic/find-session.ts', "import { Value } from 'typebox/value'"],
   ['a library without an owner', 'lib/place.ts', "import lodash from 'lodash'"],
   ['the database', 'logins/logins.ts', "import { DatabaseSync } from 'node:sqlite'"],
   ['a folder without a rule', 'news/feed.ts', "import { keep } from '../store/memory.ts'"],
@@ -49,12 +49,12 @@ test('a decision may load nothing of Node', async () => {
 
 test('a cold module that a request would load is named with the way to it', async () => {
   const src = await sources({
-    'traffic/gather.ts': "import { find } from '../sessions/sessions.ts'",
+    'traffic/find-session.ts': "import { find } from '../sessions/sessions.ts'",
     'sessions/sessions.ts': "import { read } from '../store/memory.ts'",
     'store/memory.ts': '',
   })
   expect(checkImports(src)).toContain(
-    'src/traffic/gather.ts → sessions/sessions.ts → store/memory.ts: a request would load a cold module',
+    'src/traffic/find-session.ts → sessions/sessions.ts → store/memory.ts: a request would load a cold module',
   )
 })
 

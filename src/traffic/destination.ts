@@ -1,39 +1,41 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { App } from './app.ts'
+import type { Arrival } from './arrival.ts'
 import { canonicalAuthority, hostOf } from './authority.ts'
-import type { Arrival } from './client.ts'
 import type { TrafficParts } from './parts.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /** Whose authority was asked for. */
-export type Place =
+export type Destination =
   | { kind: 'app'; app: App }
   | { kind: 'door'; authority: string }
   | { kind: 'nowhere'; code: RefusalCode }
 
-/** Finds the place of a request by its authority alone, before anybody looks at the path. */
-export type Places = (host: string | undefined, arrival: Arrival, socket: Socket) => Place
+/** Finds where a request goes by its authority alone, before anybody looks at the path. */
+export type Destinations = (host: string | undefined, arrival: Arrival, socket: Socket) => Destination
 
-const unknown: Place = { kind: 'nowhere', code: 'unknown-host' }
-const malformed: Place = { kind: 'nowhere', code: 'bad-host' }
+const unknown: Destination = { kind: 'nowhere', code: 'unknown-host' }
+const malformed: Destination = { kind: 'nowhere', code: 'bad-host' }
 
-export function createPlaces(parts: Pick<TrafficParts, 'apps' | 'door' | 'publicScheme' | 'tlsHere'>): Places {
-  const places = new Map<string, Place>()
-  for (const app of parts.apps.values()) places.set(app.authority, { kind: 'app', app })
-  places.set(parts.door.authority, { kind: 'door', authority: parts.door.authority })
+export function createDestinations(
+  parts: Pick<TrafficParts, 'apps' | 'door' | 'publicScheme' | 'tlsHere'>,
+): Destinations {
+  const known = new Map<string, Destination>()
+  for (const app of parts.apps.values()) known.set(app.authority, { kind: 'app', app })
+  known.set(parts.door.authority, { kind: 'door', authority: parts.door.authority })
 
   return (host = '', arrival, socket) => {
-    const authority = places.has(host) ? host : canonicalAuthority(host, parts.publicScheme)
+    const authority = known.has(host) ? host : canonicalAuthority(host, parts.publicScheme)
     if (authority === undefined) return malformed
     // SECURITY: the name that TLS was opened for is the name that is served. Test: V3: a host that TLS was not opened for is refused
     if (parts.tlsHere && !isNamed(socket, authority)) return unknown
-    const place = places.get(authority)
-    if (place !== undefined) return place
+    const destination = known.get(authority)
+    if (destination !== undefined) return destination
     // Only for proxies that put the name of this machine into Host: a known Host is never overruled, because many pass
     // on whatever X-Forwarded-Host a client makes up.
     const forwarded = arrival.host === undefined ? undefined : canonicalAuthority(arrival.host, parts.publicScheme)
-    return (forwarded !== undefined && places.get(forwarded)) || unknown
+    return (forwarded !== undefined && known.get(forwarded)) || unknown
   }
 }
 
