@@ -6,10 +6,12 @@ import type { Clock } from './lib/clock.ts'
 import { MINUTE, SECOND } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { OperatorError } from './lib/operator-error.ts'
+import { repeat } from './lib/repeat.ts'
 import { attach } from './traffic/attach.ts'
 import type { Traffic } from './traffic/dispatch.ts'
 import { serverOptions } from './traffic/server-options.ts'
 
+/** Where to listen, how, and to whom everything that arrives is given. */
 export type ListenParts = {
   addresses: readonly ListenAddress[]
   tls: { cert: string; key: string } | undefined
@@ -18,9 +20,13 @@ export type ListenParts = {
   log: Log
 }
 
-const GRACE = 2 * SECOND
+/** How long answers that are under way may take to finish once the server closes. */
+const GRACE_MS = 2 * SECOND
 
-/** Opens every address; all or none. The result closes them, open connections included. */
+/**
+ * Opens every address; all or none. The result closes them, open connections included. Rejects with an `OperatorError`
+ * for an address that cannot be had.
+ */
 export async function listen(parts: ListenParts): Promise<() => Promise<void>> {
   const { tls, traffic } = parts
   const servers: Server[] = []
@@ -48,7 +54,6 @@ function createTlsServer(tls: { cert: string; key: string }, parts: ListenParts,
   const stamp = () => `${statSync(tls.cert).mtimeMs} ${statSync(tls.key).mtimeMs}`
   const server = createHttpsServer({ ...serverOptions, ...read(), minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] })
   let known = stamp()
-  let cancel = parts.clock.after(MINUTE, renew)
   // A renewed certificate is taken up without losing a connection; a pair that does not fit leaves the old one.
   function renew(): void {
     try {
@@ -61,9 +66,8 @@ function createTlsServer(tls: { cert: string; key: string }, parts: ListenParts,
     } catch (error) {
       parts.log.notice('certificate_unreadable', { error: (error as NodeJS.ErrnoException).code })
     }
-    cancel = parts.clock.after(MINUTE, renew)
   }
-  stops.push(() => cancel())
+  stops.push(repeat(parts.clock, MINUTE, renew))
   return server
 }
 
@@ -88,7 +92,7 @@ function reasonOf(error: NodeJS.ErrnoException, host: string | undefined, port: 
 /** Lets answers that are under way finish for a moment, then cuts. */
 function closeServer(server: Server, clock: Clock): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const cancel = clock.after(GRACE, () => server.closeAllConnections())
+  const cancel = clock.after(GRACE_MS, () => server.closeAllConnections())
   server.close(() => {
     cancel()
     resolve()

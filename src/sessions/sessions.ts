@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../lib/clock.ts'
-import { MINUTE } from '../lib/clock.ts'
+import { MINUTE, SECOND } from '../lib/clock.ts'
+import { repeat } from '../lib/repeat.ts'
 import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Index } from '../store/index-record.ts'
@@ -36,6 +37,7 @@ export interface Sessions {
 /** `key` is the hash of the cookie's value; it names the session inside and opens nothing. */
 export type FoundSession = { key: string; session: Session }
 
+/** What sessions are kept in, and who hears of their end. */
 export type SessionsParts = {
   clock: Clock
   keyring: Keyring
@@ -47,8 +49,10 @@ export type SessionsParts = {
 }
 
 const CACHE_LIMIT = 20_000
-const SWEEP = 15_000
+const SWEEP_MS = 15 * SECOND
+const FLUSH_MS = MINUTE
 
+/** The sessions of one replica. Its methods reject when the store does. */
 export function createSessions(parts: SessionsParts): Sessions {
   const { clock, records, live } = parts
   const near = new Map<string, { session: Session; readAt: number }>()
@@ -134,8 +138,9 @@ export function createSessions(parts: SessionsParts): Sessions {
     }
   }
 
-  const stopFlushing = repeat(clock, MINUTE, flush)
-  const stopSweeping = repeat(clock, SWEEP, sweep)
+  // What a store that fails now does not write is only "last seen".
+  const stopFlushing = repeat(clock, FLUSH_MS, flush)
+  const stopSweeping = repeat(clock, SWEEP_MS, sweep)
 
   return {
     async create(secret, session) {
@@ -186,21 +191,4 @@ export function createSessions(parts: SessionsParts): Sessions {
 /** The record outlives the session by the grace of its streams, so that the sweep can still judge it. */
 function recordUntil(session: Session): number {
   return expiresAt(session) + times.streamGrace
-}
-
-function repeat(clock: Clock, everyMs: number, run: () => Promise<void>): () => void {
-  let stopped = false
-  let cancel = clock.after(everyMs, tick)
-  function tick(): void {
-    // A store that fails now is asked again next time; what was not written is only "last seen".
-    run()
-      .catch(() => undefined)
-      .finally(() => {
-        if (!stopped) cancel = clock.after(everyMs, tick)
-      })
-  }
-  return () => {
-    stopped = true
-    cancel()
-  }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE } from '../lib/clock.ts'
+import { repeat } from '../lib/repeat.ts'
 import type { LiveSessions } from '../sessions/live.ts'
 import type { SessionFinder } from './parts.ts'
 
@@ -14,12 +15,12 @@ export interface OpenStreams {
   closeAll(): void
 }
 
+/** All that one gateway holds open; bytes are counted once a minute. */
 export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: SessionFinder): OpenStreams {
   const streams = new Set<{ key: string; close: () => void; bytes: () => number; counted: number }>()
-  let cancel = clock.after(MINUTE, count)
+  const stopCounting = repeat(clock, MINUTE, count)
 
   function count(): void {
-    cancel = clock.after(MINUTE, count)
     for (const stream of streams) {
       const bytes = stream.bytes()
       if (bytes === stream.counted) continue
@@ -39,7 +40,7 @@ export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: Se
       }
     },
     closeAll() {
-      cancel()
+      stopCounting()
       for (const stream of streams) stream.close()
     },
   }
