@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DAY, systemClock } from '../src/lib/clock.ts'
+import { randomId } from '../src/lib/random.ts'
+import { cookieNames } from '../src/sessions/cookies.ts'
+import { createLiveSessions } from '../src/sessions/live.ts'
+import type { Session } from '../src/sessions/session.ts'
+import { createSessions } from '../src/sessions/sessions.ts'
+import { openDataDir } from '../src/store/data-dir.ts'
+import { createIndex } from '../src/store/index-record.ts'
+
+/** What a gateway needs to run in front of one app, in a folder of its own. */
+export type GatewayData = {
+  config: string
+  /** Authority of the app. */
+  host: string
+  /** Cookie header of somebody who is signed in there. */
+  cookie: string
+}
+
+/** Writes a config, and a session into the SQLite store as the gateway itself keeps it. */
+export async function makeGatewayData(dir: string, port: number, upstream: string): Promise<GatewayData> {
+  const config = join(dir, 'entryphone.yaml')
+  writeFileSync(join(dir, 'secret'), 'none', { mode: 0o600 })
+  const host = `app.localhost:${port}`
+  writeFileSync(
+    config,
+    `public_url: http://door.localhost:${port}
+insecure_http: true
+listen: 127.0.0.1:${port}
+data_dir: ${dir}
+provider:
+  # Never asked: the session is there already.
+  issuer: http://127.0.0.1:9
+  client_id: bench
+  client_secret_file: ${join(dir, 'secret')}
+apps:
+  app:
+    host: ${host}
+    upstream: ${upstream}
+`,
+  )
+  const secret = randomId()
+  await keepSession(dir, secret)
+  return { config, host, cookie: `${cookieNames(false, host).session}=${secret}` }
+}
+
+async function keepSession(dir: string, secret: string): Promise<void> {
+  const clock = systemClock
+  const { store, keyring, drawer } = openDataDir({ dir, clock })
+  const sessions = createSessions({
+    clock,
+    keyring,
+    records: drawer('session'),
+    people: createIndex({ clock, records: drawer('person'), exists: async () => true }),
+    live: createLiveSessions(),
+    announceEnd: async () => undefined,
+  })
+  await sessions.create(secret, session())
+  await sessions.close()
+  await store.close()
+}
+
+function session(): Session {
+  const person = { issuer: 'http://127.0.0.1:9', sub: 'anna', name: 'Anna', email: 'anna@home.example' }
+  const now = systemClock.now()
+  return {
+    kind: 'screen',
+    ref: randomId(),
+    app: 'app',
+    approvedBy: person,
+    actsAs: person,
+    device: { name: 'Television', kind: 'tv', brand: '' },
+    stay: 'ours',
+    place: { address: '127.0.0.1', certain: true },
+    createdAt: now,
+    lastSeenAt: now,
+    idleMs: DAY,
+    absoluteUntil: now + DAY,
+    authTime: 0,
+  }
+}
