@@ -11,7 +11,7 @@ import { otherAccount, signInForApp } from './sign-in.ts'
 
 /** Every address at the door. Who may call it is said beside each. */
 export async function createDoor(parts: DoorParts): Promise<(req: IncomingMessage, res: ServerResponse) => void> {
-  const server = await createColdServer(parts.log)
+  const server = await createColdServer(parts.clock, parts.log)
   server.get('/', (_request, reply) => leadTo(reply, '/me'))
   // Anybody with the link; what they can do depends on who they are. Old QR readers change the letters' case.
   for (const d of ['d', 'D']) {

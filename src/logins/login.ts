@@ -80,12 +80,12 @@ export function reduce(login: Login, event: LoginEvent, now: number): Reduced {
       return { login: { ...login, target: event.target } }
     case 'renewed':
       if (login.state.step !== 'pending') return { refused: 'decided' }
+      // Of two that renew at once, the second finds nothing to do; otherwise they would push out the code in somebody's hand.
+      if (screenState(login, now).show !== 'renew') return { login }
       return { login: withInvitation(login, event.invitation, now) }
     case 'restarted':
       if (login.state.step === 'approved' || login.state.step === 'collected') return { refused: 'decided' }
-      return {
-        login: { ...withInvitation(login, event.invitation, now), state: { step: 'pending' }, waitingSince: now },
-      }
+      return { login: { ...restarted(login, event.invitation, now), state: { step: 'pending' }, waitingSince: now } }
     case 'opened':
       return onInvitation(login, event, now, (invitation) => ({
         ...login,
@@ -157,6 +157,12 @@ function withInvitation(login: Login, invitation: Invitation, now: number): Logi
     invitations: [...login.invitations.slice(-1), invitation],
     waitingSince: slept ? now : login.waitingSince,
   }
+}
+
+function restarted(login: Login, invitation: Invitation, now: number): Login {
+  // SECURITY: a link that was answered with no stays answered. Test: U7: a no holds for its link, also when the screen asks again
+  if (login.state.step === 'denied') return { ...login, invitations: [invitation] }
+  return withInvitation(login, invitation, now)
 }
 
 const replace = (login: Login, changed: Invitation) =>

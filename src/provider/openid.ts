@@ -53,6 +53,8 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
           idTokenExpected: true,
           ...(sent.maxAgeSeconds !== undefined && { maxAge: sent.maxAgeSeconds }),
         })
+        // SECURITY: everybody without a name of their own would be one person. Test: J8: an ID token that is not for this sign-in, or not by this provider, signs nobody in
+        if (tokens.claims()?.sub.trim() === '') return { kind: 'failed', reason: 'invalid', detail: 'empty sub' }
         const identity = await identify(configuration, tokens)
         const authTime = tokens.claims()?.auth_time
         return authTime === undefined
@@ -82,10 +84,13 @@ function failureOf(error: unknown): SignInFailure {
   return error instanceof TypeError && code === undefined ? 'unreachable' : 'invalid'
 }
 
-/** The library says which claim failed only in the error's cause or text. */
+/** The library says which claim failed only in the texts and facts that an error was caused by. */
 function aboutAuthTime(error: Error): boolean {
-  const claim = (error.cause as { claim?: unknown } | undefined)?.claim
-  return claim === 'auth_time' || error.message.includes('auth_time')
+  let cause: { cause?: unknown; claim?: unknown; message?: unknown } | undefined = error
+  for (; typeof cause === 'object' && cause !== null; cause = cause.cause as typeof cause) {
+    if (cause.claim === 'auth_time' || String(cause.message).includes('auth_time')) return true
+  }
+  return false
 }
 
 /** Names and codes alone: messages and causes of this library can quote a response, and so a token. */

@@ -15,12 +15,17 @@ export type Verdict =
 export function judge(allow: Allow | undefined, person: Identity): Verdict {
   if (allow === undefined) return { allowed: true }
   if (allow.subjects?.includes(person.sub)) return { allowed: true }
-  const email = person.email?.toLowerCase()
-  if (email !== undefined && allow.emails?.some((entry) => entry.toLowerCase() === email)) return { allowed: true }
+  const email = person.email && foldCase(person.email)
+  if (email && allow.emails?.some((entry) => foldCase(entry) === email)) return { allowed: true }
   if (allow.groups === undefined || allow.groups.length === 0) return { allowed: false, reason: 'not-listed' }
   if (person.groups === undefined) return { allowed: false, reason: 'no-groups-claim' }
   const groups = person.groups
   return allow.groups.some((group) => groups.includes(group))
     ? { allowed: true }
     : { allowed: false, reason: 'not-listed' }
+}
+
+/** ASCII alone: Unicode lower-casing makes other letters into these, such as the Kelvin sign into `k`. */
+function foldCase(email: string): string {
+  return email.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }

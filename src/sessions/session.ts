@@ -25,7 +25,7 @@ export type Session = {
   lastSeenAt: number
   idleMs: number
   absoluteUntil: number
-  /** When the person last proved themselves at the provider. */
+  /** When the person last proved themselves at the provider; 0 when it did not say. */
   authTime: number
   /** Set once, by `end` alone; such a record is a tombstone. */
   ended?: { at: number; reason: EndReason }

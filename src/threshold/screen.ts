@@ -34,13 +34,14 @@ export async function showScreen(
   }
   const login = await parts.logins.getBound(id, binding.secret)
   if (login === undefined || login.app !== app.name) {
-    return sendPage(
-      reply,
-      404,
-      screenPage(langOf(request), { ...base, state: 'unknown', again: startOf(parts, app, '/') }),
-    )
+    return sendUnknown(parts, request, reply, app)
   }
   return render(parts, request, reply, app, login)
+}
+
+function sendUnknown(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply, app: App): FastifyReply {
+  const view = { ...baseOf(parts, app, request), state: 'unknown' as const, again: startOf(parts, app, '/') }
+  return sendPage(reply, 404, screenPage(langOf(request), view))
 }
 
 async function render(
@@ -61,7 +62,9 @@ async function render(
       return leadTo(reply, startOf(parts, app, login.target))
     case 'renew': {
       const renewed = await renew(parts, login)
-      return render(parts, request, reply, app, renewed)
+      return renewed === undefined
+        ? sendUnknown(parts, request, reply, app)
+        : render(parts, request, reply, app, renewed)
     }
     case 'denied':
       return sendPage(reply, 200, screenPage(lang, { ...base, state: 'denied', again: `${own}/again` }))
@@ -118,10 +121,13 @@ export async function startAgain(
   return leadTo(reply, `${THRESHOLD}/${id}/`)
 }
 
-/** Puts a new code in place of one that is running out; whoever was faster wins, and either way there is one now. */
-export async function renew(parts: ThresholdParts, login: Login): Promise<Login> {
+/**
+ * Puts a new code in place of one that is running out; whoever was faster wins, and either way there is one now.
+ * Undefined when the login itself is gone.
+ */
+export async function renew(parts: ThresholdParts, login: Login): Promise<Login | undefined> {
   await parts.logins.apply(login.id, { kind: 'renewed', invitation: await parts.logins.invite(login.id) })
-  return (await parts.logins.get(login.id)) ?? login
+  return parts.logins.get(login.id)
 }
 
 /** What the page has been shown: names an invitation without telling its id. */

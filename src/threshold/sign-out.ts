@@ -14,7 +14,7 @@ export async function showSignOut(
   const app = parts.appOf(request.raw)
   const cookie = readCookie(request.headers.cookie, app.cookies.session)
   const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
-  if (found === undefined) return leadTo(reply, '/')
+  if (found?.session.app !== app.name) return leadTo(reply, '/')
   const { session } = found
   return sendMessage(request, reply, 200, {
     kind: 'signed-in-here',
@@ -37,7 +37,7 @@ export async function signOut(
   if (!isOwnPost(request, app.origin)) return sendMessage(request, reply, 403, { kind: 'cross-site' })
   const cookie = readCookie(request.headers.cookie, app.cookies.session)
   const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
-  if (found !== undefined) {
+  if (found?.session.app === app.name) {
     await parts.sessions.end(found.key, 'signed-out')
     parts.log.notice('session_ended', { app: app.name, kind: found.session.kind, reason: 'signed-out' })
   }

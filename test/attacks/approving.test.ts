@@ -137,6 +137,18 @@ test('U7: one phone decides: a second yes is refused, and so is a late no', asyn
   expect((await tv.collect()).headers.get('location')).toBe('/films/42?t=90')
 })
 
+test('U7: a no holds for its link, also when the screen asks again', async () => {
+  const tv = await openOnTelevision(house)
+  const phone = createPhone()
+  const page = await scan(phone, tv.link)
+  expect((await pressNo(phone, page)).status).toBe(200)
+  // Whoever sits at the screen asks again at once.
+  expect((await tv.browser.go(new URL('again', tv.page), {})).status).toBe(303)
+  expect((await phone.go(tv.link)).status).toBe(404)
+  expect((await pressYes(phone, page)).status).toBe(404)
+  expect((await tv.collect()).headers.get('set-cookie')).toBeNull()
+})
+
 test('U8: nothing of one login works on another app or another login', async () => {
   const tv = await openOnTelevision(house)
   const phone = createPhone()

@@ -3,7 +3,7 @@ import { createDesktop, leaveForProvider, signInOnDesktop } from '../support/des
 import { useHouse } from '../support/house.ts'
 import { letTelevisionIn } from '../support/let-in.ts'
 import { createPhone, openForm, pressYes, scan, signInAtProvider } from '../support/phone.ts'
-import { openOnTelevision } from '../support/television.ts'
+import { linkIn, openOnTelevision } from '../support/television.ts'
 
 const house = useHouse()
 const foreign = [
@@ -112,6 +112,21 @@ test('C3: a ticket planted in another browser signs nobody in', async () => {
   expect([planted.status, planted.headers.getSetCookie()]).toEqual([403, []])
   const bare = await createDesktop().go(ticket)
   expect([bare.status, bare.headers.getSetCookie()]).toEqual([403, []])
+})
+
+test('C3: a ticket that was shown in another browser is void', async () => {
+  // The attacker begins a visit and gets somebody who is signed in at the door to open its link.
+  const attacker = createDesktop()
+  const challenge = await attacker.go(`${house.cinema}/`)
+  const start = new URL(linkIn(await challenge.text()), house.cinema)
+  const { url: visit } = await attacker.follow(start, (at) => at.origin === house.door)
+  const { browser: victim } = await signInOnDesktop(house, house.library)
+  const { url: ticket } = await victim.follow(visit, (at) => at.pathname.endsWith('/ticket'))
+  expect((await victim.go(ticket)).status).toBe(403)
+  // However its URL leaks afterwards, from a history, a log or a worker, it is worth nothing.
+  const late = await attacker.go(ticket)
+  expect([late.status, late.headers.getSetCookie()]).toEqual([403, []])
+  expect((await attacker.go(`${house.cinema}/`)).status).toBe(401)
 })
 
 test('K10: a ticket works once', async () => {

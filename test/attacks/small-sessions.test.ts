@@ -24,6 +24,41 @@ async function cookieNameAt(origin: string): Promise<string> {
   return answer.headers.getSetCookie()[0]?.split('=')[0] ?? ''
 }
 
+test('E5: a session of the door or of another app neither opens nor ends anything on this host', async () => {
+  const { tv, phone } = await letTelevisionIn(house)
+  const secretOf = (cookies: string) => /(?:^|; )[^=]*[0-9a-f]{8}=([A-Za-z0-9_-]{43})/.exec(cookies)?.[1] ?? ''
+  const name = await cookieNameAt(house.library)
+  for (const secret of [secretOf(phone.cookies('door.localhost')), secretOf(tv.browser.cookies('cinema.localhost'))]) {
+    const planted = createPerson({ 'user-agent': LG_TV, cookie: `${name}=${secret}` })
+    expect(secret).not.toBe('')
+    expect((await planted.go(`${house.library}/`)).status).toBe(401)
+    const shown = await planted.go(`${house.library}/.entryphone/auth/sign-out`)
+    expect([shown.status, shown.headers.get('location')]).toEqual([303, '/'])
+    await planted.go(`${house.library}/.entryphone/auth/sign-out`, {})
+  }
+  expect((await phone.go(`${house.door}/me`)).status).toBe(200)
+  expect((await tv.browser.go(`${house.cinema}/`)).status).toBe(200)
+})
+
+test('E5: no cookie of ours is worth anything under the name of another', async () => {
+  const tv = await openOnTelevision(house)
+  const phone = await signedInPhone(house)
+  const pairs = [...phone.cookies('door.localhost').split('; '), ...tv.browser.cookies('cinema.localhost').split('; ')]
+  const values = pairs.map((pair) => pair.slice(pair.indexOf('=') + 1))
+  const doorName = phone.cookies('door.localhost').match(/(\S+?)-login=/)?.[1] ?? ''
+  const cinemaName = tv.browser.cookies('cinema.localhost').match(/(\S+?)-login=/)?.[1] ?? ''
+  const doorSession = phone.cookies('door.localhost').match(/[0-9a-f]{8}=([^;]*)/)?.[1] ?? ''
+  for (const value of values.flatMap((one) => [one, one.split('.')[0] ?? ''])) {
+    const atCinema = createPerson({ 'user-agent': LG_TV, cookie: `${cinemaName}=${value}` })
+    expect((await atCinema.go(`${house.cinema}/`)).status).toBe(401)
+    const asWay = createPerson({ 'user-agent': LG_TV, cookie: `${cinemaName}-way=${value}` })
+    expect((await asWay.go(`${house.cinema}/`)).status).toBe(401)
+    if (value === doorSession) continue
+    const atDoor = createPerson({ 'user-agent': LG_TV, cookie: `${doorName}=${value}` })
+    expect((await atDoor.go(`${house.door}/me`)).status).toBe(303)
+  }
+})
+
 test("U17: a screen's session cannot approve, list or sign out others", async () => {
   const { tv } = await letTelevisionIn(house)
   const value = /=([A-Za-z0-9_-]{43})/.exec(tv.browser.cookies('cinema.localhost'))?.[1] ?? ''

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { judge } from '../../src/sessions/allow.ts'
 import { signInOnDesktop } from '../support/desktop.ts'
 import { useHouse } from '../support/house.ts'
 import { createPhone, openForm, pressYes, scan, signInAtProvider } from '../support/phone.ts'
@@ -77,5 +78,20 @@ test('U18: the page says what can be known of the network, and preselects the lo
     const html = await (await phone.go(tv.link, undefined, { 'x-forwarded-for': hand })).text()
     expect([screen, hand, /<b class="(same|different|unknown)"/.exec(html)?.[1]]).toEqual([screen, hand, network])
     expect(/value="(\w+)" id="\w+" checked/.exec(html)?.[1]).toBe(stay)
+  }
+})
+
+test('J20: an e-mail that only looks like a listed one, in letters of another alphabet, is not listed', () => {
+  const allow = { emails: ['Kim@home.example'] }
+  const person = (email: string) => ({ issuer: 'https://id.home.example', sub: 's', name: 'Kim', email })
+  expect(judge(allow, person('kim@HOME.example')).allowed).toBe(true)
+  for (const email of [
+    '\u212aim@home.example',
+    'k\u0131m@home.example',
+    'kim@home.examp\u217ce',
+    'kim@home.example.evil',
+    '',
+  ]) {
+    expect([email, judge(allow, person(email)).allowed]).toEqual([email, false])
   }
 })

@@ -9,6 +9,7 @@ import type { Gateway } from '../../src/gateway.ts'
 import { startGateway } from '../../src/gateway.ts'
 import type { Clock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
+import type { Store } from '../../src/store/contract.ts'
 import { makeCertificate } from './certificate.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
@@ -41,6 +42,10 @@ export type HouseOptions = {
   process?: boolean
   /** Lets tests say where a request comes from, by X-Forwarded-For. */
   trustLoopback?: boolean
+  /** Instead of the real provider of the demo. */
+  startProvider?: typeof startIssuer
+  /** Instead of the SQLite file. */
+  store?: Store
   /** Port of another upstream for the app named `library`. */
   libraryPort?: number
 }
@@ -63,7 +68,7 @@ async function startHouse(dir: string, options: HouseOptions): Promise<House> {
   const origin = (name: string) => `http${options.https === true ? 's' : ''}://${host(name)}:${port}`
   const tls =
     options.https === true ? await makeHomeCertificate(dir, ['door', 'cinema', 'library', 'id'].map(host)) : undefined
-  const issuer = await startIssuer({
+  const issuer = await (options.startProvider ?? startIssuer)({
     redirectUris: [`${origin('door')}/callback`],
     // A process of its own knows no *.localhost names.
     hostname: options.process === true ? '127.0.0.1' : host('id'),
@@ -100,8 +105,9 @@ ${cinemaLines}
     if (options.process === true) return startGatewayProcess(file, env)
     const loaded = loadConfig(file, env)
     if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
-    const { clock } = options
-    return startGateway({ config: loaded.config, fetch: network.fetch, log: silentLog, ...(clock && { clock }) })
+    const { clock, store } = options
+    const replaced = { ...(clock && { clock }), ...(store && { store }) }
+    return startGateway({ config: loaded.config, fetch: network.fetch, log: silentLog, ...replaced })
   }
 
   let lines = options.cinemaLines ?? ''

@@ -138,14 +138,13 @@ describe('a login', () => {
 
   test('keeps at most two invitations, the newest on the screen', () => {
     let login = loginAt(T)
+    let now = T
     for (const id of ['B', 'C', 'D']) {
-      login = after(
-        [[T + 4 * MINUTE, { kind: 'renewed', invitation: invitationAt(T + 4 * MINUTE, id) }]],
-        login,
-      ) as Login
+      now += 4 * MINUTE
+      login = after([[now, { kind: 'renewed', invitation: invitationAt(now, id) }]], login) as Login
     }
     expect(login.invitations.map((one) => one.id)).toEqual(['C', 'D'])
-    expect(screenState(login, T + 5 * MINUTE)).toMatchObject({ show: 'waiting', invitation: { id: 'D' } })
+    expect(screenState(login, now + MINUTE)).toMatchObject({ show: 'waiting', invitation: { id: 'D' } })
   })
 
   test('wants a new code at 80 % of its life, but not while a phone has it open', () => {

@@ -1,0 +1,128 @@
+import { afterEach, expect, test } from 'vitest'
+import { createDesktop, leaveForProvider } from '../support/desktop.ts'
+import { useHouse } from '../support/house.ts'
+import type { Lies } from '../support/lying-provider.ts'
+import { startLyingProvider } from '../support/lying-provider.ts'
+import { createPhone, openForm, pressYes } from '../support/phone.ts'
+import { openOnTelevision } from '../support/television.ts'
+
+let provider: { lies: Lies }
+const house = useHouse({
+  async startProvider(options) {
+    const started = await startLyingProvider(options)
+    provider = started
+    return started
+  },
+})
+afterEach(() => {
+  provider.lies = {}
+})
+
+const day = 86_400
+/** A set that nobody of the house has let in before. */
+const SAMSUNG =
+  'Mozilla/5.0 (SMART-TV; LINUX; Tizen 5.5) AppleWebKit/537.36 (KHTML, like Gecko) 69.0.3497.106.1/5.5 TV Safari/537.36'
+const now = Math.floor(Date.now() / 1000)
+
+/** A browser that has gone to the provider and back: its last answer. */
+async function signIn(browser = createDesktop()) {
+  const { away } = await leaveForProvider(house, house.cinema, '/films/7', browser)
+  const { url, response } = await browser.follow(away, () => false)
+  return { browser, url, status: response?.status, html: (await response?.text()) ?? '' }
+}
+
+test('J8: an ID token that is not for this sign-in, or not by this provider, signs nobody in', async () => {
+  expect((await signIn()).url.href).toBe(`${house.cinema}/films/7`)
+  const lies: Lies[] = [
+    { signed: 'by-a-stranger' },
+    { signed: 'not-at-all' },
+    { signed: 'with-the-client-secret' },
+    { claims: { iss: 'https://evil.example' } },
+    { claims: { iss: `${house.issuer.issuer}/` } },
+    { claims: { iss: undefined } },
+    { claims: { aud: 'somebody-else' } },
+    { claims: { aud: ['somebody-else'] } },
+    { claims: { aud: [house.issuer.clientId, 'somebody-else'], azp: 'somebody-else' } },
+    { claims: { aud: undefined } },
+    { claims: { nonce: 'of another sign-in' } },
+    { claims: { nonce: undefined } },
+    { claims: { sub: undefined } },
+    { claims: { sub: '' } },
+    { claims: { sub: 7 } },
+    { claims: { exp: now - day } },
+    { claims: { exp: undefined } },
+    { claims: { exp: 'tomorrow' } },
+    { claims: { iat: undefined } },
+    { claims: { nbf: now + day } },
+    { claims: { sub: ' ' } },
+  ]
+  for (const lie of lies) {
+    provider.lies = lie
+    const { browser, url, status } = await signIn()
+    expect({ lie, status, path: url.pathname }).toEqual({ lie, status: 400, path: '/callback' })
+    expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+    provider.lies = {}
+    expect((await browser.go(`${house.door}/me`)).headers.get('location')).toContain(house.issuer.issuer)
+  }
+})
+
+test('J5: a response that names another issuer or none signs nobody in', async () => {
+  for (const iss of ['https://evil.example', `${house.issuer.issuer}/`, '']) {
+    provider.lies = { iss }
+    const { browser, status } = await signIn()
+    expect([iss, status]).toEqual([iss, 400])
+    expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+  }
+})
+
+test('J11: userinfo about somebody else, or of another shape, signs nobody in', async () => {
+  for (const userinfo of [{ sub: 'sam', name: 'Sam' }, { name: 'Robin' }, [], 'robin', null]) {
+    provider.lies = { claims: { name: undefined }, userinfo }
+    const { browser, status } = await signIn()
+    expect({ userinfo, status }).toEqual({ userinfo, status: 400 })
+    expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+  }
+})
+
+test('a name with markup or of any length stays a name, and groups that are no list are none', async () => {
+  provider.lies = {
+    claims: { name: `<script>alert(1)</script>"'><img src=x>${'x'.repeat(10_000)}`, groups: { 0: 'admins' } },
+  }
+  const { browser } = await signIn()
+  const me = await (await browser.go(`${house.door}/me`)).text()
+  expect(me).toContain('&lt;script&gt;alert(1)')
+  expect(me).not.toContain('<script>alert')
+  expect(me).not.toContain('<img src=x')
+  expect(me.length).toBeLessThan(20_000)
+})
+
+test('U6b: a provider that does not say when somebody signed in is asked for a fresh sign-in', async () => {
+  provider.lies = { claims: { auth_time: undefined } }
+  const phone = createPhone()
+  await phone.follow(`${house.door}/me`, () => false)
+  const tv = await openOnTelevision(house)
+  const pressed = await pressYes(phone, await openForm(phone, tv.link))
+  expect([pressed.status, new URL(pressed.headers.get('location') ?? house.door).searchParams.get('max_age')]).toEqual([
+    303,
+    '900',
+  ])
+  // It still does not say, so nothing is approved; as soon as it says, the press counts.
+  const unsaid = await phone.follow(pressed.headers.get('location') ?? '', () => false)
+  expect(unsaid.response?.status).toBe(403)
+  expect((await tv.collect()).headers.get('set-cookie')).toBeNull()
+  provider.lies = {}
+  const again = await pressYes(phone, await openForm(phone, tv.link))
+  expect((await phone.follow(again.headers.get('location') ?? '', () => false)).response?.status).toBe(200)
+  expect(await tv.wait()).toMatchObject({ state: 'go' })
+})
+
+test('U6b: a provider that answers with an old sign-in again approves nothing', async () => {
+  const phone = createPhone()
+  provider.lies = { claims: { auth_time: now - 2000 } }
+  await phone.follow(`${house.door}/me`, () => false)
+  const tv = await openOnTelevision(house, { headers: { 'user-agent': SAMSUNG } })
+  const pressed = await pressYes(phone, await openForm(phone, tv.link))
+  const back = await phone.follow(pressed.headers.get('location') ?? '', () => false)
+  expect([back.url.pathname, back.response?.status]).toEqual(['/callback', 403])
+  expect((await tv.collect()).headers.get('set-cookie')).toBeNull()
+})

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { SECOND } from '../../src/lib/clock.ts'
+import { createFakeClock } from '../support/clock.ts'
+import { useHouse } from '../support/house.ts'
+import { openRaw, parseResponse, sendRaw } from '../support/raw.ts'
+
+const clock = createFakeClock(Date.now())
+const house = useHouse({ clock })
+const AUTH = '/.entryphone/auth'
+
+/** Asks the door or the cinema, and reads the answer as it came. */
+function ask(place: 'door' | 'cinema', line: string, fields: string[] = [], body = '') {
+  const length = body === '' ? [] : [`Content-Length: ${body.length}`]
+  const head = [`${line} HTTP/1.1`, `Host: ${new URL(house[place]).host}`, 'Connection: close', ...length, ...fields]
+  return sendRaw(house.port, `${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+test('F1: nothing that we answer can be stored, framed or sniffed, whatever is asked', async () => {
+  const form = 'Content-Type: application/x-www-form-urlencoded'
+  const ids = [
+    '%E2%82%AC',
+    '%F0%9F%98%80',
+    '%C3%A9',
+    '%25',
+    '%2F%2Fevil.example',
+    '__proto__',
+    'x'.repeat(101),
+    'x'.repeat(5000),
+  ]
+  const asked: ['door' | 'cinema', string, string[]?, string?][] = [
+    ...ids.flatMap((id): ['door' | 'cinema', string, string[]?, string?][] => [
+      ['cinema', `GET ${AUTH}/${id}/`],
+      ['cinema', `GET ${AUTH}/${id}/collect`],
+      ['cinema', `GET ${AUTH}/${id}/qr-${id}.png`],
+      ['cinema', `POST ${AUTH}/${id}/wait`, [form], 'seen='],
+      ['cinema', `POST ${AUTH}/${id}/again`, [form], 'a=b'],
+      ['door', `GET /d/${id}`],
+      ['door', `POST /d/${id}`, [form], 'token=x&decision=approve'],
+      ['door', `POST /d/${id}/other-account`, [form], 'token=x'],
+    ]),
+    ...['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PROPFIND', 'REPORT', 'PURGE'].flatMap(
+      (method): ['door' | 'cinema', string][] => [
+        ['door', `${method} /me`],
+        ['cinema', `${method} ${AUTH}/sign-out`],
+      ],
+    ),
+    ['door', 'POST /me/revoke', ['Content-Type: application/json'], '{}'],
+    ['door', 'POST /me/revoke', ['Content-Type: text/plain'], 'x'],
+    ['door', 'POST /me/revoke', [form], 'x'.repeat(17_000)],
+    ['door', 'POST /me/revoke', [form], '__proto__=1&constructor=2'],
+    ['cinema', `GET ${AUTH}/start?to=a&to=b`],
+    ['cinema', `GET ${AUTH}/ticket?t=%ED%A0%80`],
+    ['cinema', `GET ${AUTH}/start`, ['Sec-Fetch-Mode: cors']],
+    ['door', 'GET /callback?state=%'],
+  ]
+  for (const [place, line, fields, body] of asked) {
+    const answer = await ask(place, line, fields, body)
+    const name = `${line.slice(0, 60)} ${answer.status}`
+    expect([name, answer.status < 500]).toEqual([name, true])
+    expect([name, answer.all('cache-control'), answer.all('x-content-type-options')]).toEqual([
+      name,
+      ['no-store'],
+      ['nosniff'],
+    ])
+    expect([name, answer.all('x-frame-options')]).toEqual([name, ['DENY']])
+    // Nobody's address is repeated to them, and nothing leads to another host.
+    expect(answer.body).not.toContain('x'.repeat(100))
+    const [location] = answer.all('location')
+    if (location !== undefined)
+      expect([house.door, house.issuer.issuer]).toContain(new URL(location, house.door).origin)
+  }
+})
+
+test('D: a form that never arrives does not hold its connection', async () => {
+  for (const [place, line] of [
+    ['door', 'POST /me/revoke'],
+    ['door', 'POST /nowhere'],
+    ['door', `POST /d/${'x'.repeat(200)}`],
+    ['cinema', `POST ${AUTH}/sign-out`],
+  ] as const) {
+    const connection = await openRaw(house.port)
+    const head = `${line} HTTP/1.1\r\nHost: ${new URL(house[place]).host}\r\nContent-Length: 100\r\n`
+    connection.write(`${head}Content-Type: application/x-www-form-urlencoded\r\n\r\ntoken=`)
+    for (let second = 0; second < 21; second++) {
+      await clock.advance(SECOND)
+      if (!connection.socket.destroyed) connection.write('x')
+    }
+    const status = parseResponse(await connection.closed()).status
+    expect(status === 0 || status >= 400).toBe(true)
+  }
+})
