@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { RawResponse } from '../support/raw.ts'
 import { sendRaw } from '../support/raw.ts'
-import type { TrafficHarness } from '../support/traffic-harness.ts'
-import { startTraffic } from '../support/traffic-harness.ts'
+import { startTraffic, useTraffic } from '../support/traffic-harness.ts'
 
-let gate: TrafficHarness
-beforeAll(async () => {
-  gate = await startTraffic({ app: { trustedOrigins: ['https://friend.example'], cors: ['https://reader.example'] } })
-})
-beforeEach(() => gate.recorder.clear())
-afterAll(() => gate.close())
+const gate = useTraffic({ app: { trustedOrigins: ['https://friend.example'], cors: ['https://reader.example'] } })
 
 const ask = (line: string, ...headers: string[]) => sendRaw(gate.port, gate.signedIn(line, ...headers))
 const own = 'Origin: https://movies.home.example'

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { nameList } from '../../src/traffic/name-list.ts'
 import { appFields, preflightFields, standardFields } from '../../src/traffic/request-fields.ts'
 import { sendRaw } from '../support/raw.ts'
 import type { Recorded } from '../support/recorder.ts'
-import type { TrafficHarness } from '../support/traffic-harness.ts'
-import { startTraffic } from '../support/traffic-harness.ts'
+import { startTraffic, useTraffic } from '../support/traffic-harness.ts'
 
-let gate: TrafficHarness
-beforeAll(async () => {
-  gate = await startTraffic({
-    app: { requestHeaders: ['x-house', 'x-*', 'remote-user', 'x_odd', 'forwarded'], cors: ['https://friend.example'] },
-  })
+const gate = useTraffic({
+  app: { requestHeaders: ['x-house', 'x-*', 'remote-user', 'x_odd', 'forwarded'], cors: ['https://friend.example'] },
 })
-beforeEach(() => gate.recorder.clear())
-afterAll(() => gate.close())
 
 /** What the app received for a signed-in request with these headers. */
 async function received(headers: readonly string[], line = 'GET /x'): Promise<Recorded> {

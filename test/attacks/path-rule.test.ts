@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readTarget } from '../../src/traffic/target.ts'
 import { openRaw, parseResponse, sendRaw } from '../support/raw.ts'
-import type { TrafficHarness } from '../support/traffic-harness.ts'
-import { startTraffic } from '../support/traffic-harness.ts'
+import { useTraffic } from '../support/traffic-harness.ts'
 
-let gate: TrafficHarness
-beforeAll(async () => {
-  gate = await startTraffic()
-})
-beforeEach(() => gate.recorder.clear())
-afterAll(() => gate.close())
+const gate = useTraffic()
 
 /** The status that a signed-in GET of `target` gets, and the target that reached the app. */
 async function ask(target: string): Promise<{ status: number; reached: string | undefined }> {

@@ -1,30 +1,20 @@
 import type { Socket } from 'node:net'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { countResponses, openRaw, sendRaw } from '../support/raw.ts'
 import { ok } from '../support/recorder.ts'
-import type { TrafficHarness } from '../support/traffic-harness.ts'
-import { startTraffic } from '../support/traffic-harness.ts'
+import { useTraffic } from '../support/traffic-harness.ts'
+import { turns, until } from '../support/turns.ts'
 
-let gate: TrafficHarness
-beforeAll(async () => {
-  gate = await startTraffic()
-})
-beforeEach(() => gate.recorder.clear())
-afterAll(() => gate.close())
+const gate = useTraffic()
 
 const hidden = 'GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
-
-/** A signed-in request with its framing written by hand. */
-function request(line: string, headers: string[], body = ''): string {
-  return `${line}\r\nHost: movies.home.example\r\nCookie: ${gate.cookie}\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n${body}`
-}
 
 test('S12: a body on a method without one is consumed before the next request', async () => {
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) {
     gate.recorder.clear()
     gate.recorder.answer = (recorded) => `HTTP/1.1 200 OK\r\nX-Target: ${recorded.target}\r\nContent-Length: 0\r\n\r\n`
-    const first = request(`${method} /first HTTP/1.1`, [`Content-Length: ${hidden.length}`], hidden)
-    const second = request('GET /second HTTP/1.1', ['Connection: close'])
+    const first = gate.framed(`${method} /first HTTP/1.1`, [`Content-Length: ${hidden.length}`], hidden)
+    const second = gate.framed('GET /second HTTP/1.1', ['Connection: close'])
     const answer = await sendRaw(gate.port, first + second)
     expect(answer.bytes.match(/X-Target: \S+/g)).toEqual(['X-Target: /first', 'X-Target: /second'])
     expect(gate.recorder.requests.map((recorded) => recorded.target).sort()).toEqual(['/first', '/second'])
@@ -34,7 +24,7 @@ test('S12: a body on a method without one is consumed before the next request', 
 
 test('S15: an answer before the body was read is the last one on its connection', async () => {
   const anonymous = `POST / HTTP/1.1\r\nHost: movies.home.example\r\nContent-Length: 1000000\r\n\r\n${'a'.repeat(1_000_000)}`
-  const answer = await sendRaw(gate.port, anonymous + request('GET /hidden HTTP/1.1', []))
+  const answer = await sendRaw(gate.port, anonymous + gate.framed('GET /hidden HTTP/1.1', []))
   expect(answer.status).toBe(401)
   expect(answer.all('connection')).toEqual(['close'])
   expect(countResponses(answer.bytes)).toBe(1)
@@ -46,7 +36,7 @@ test('S18: pipelined requests of different people get their own answers', async 
   const anonymous = 'GET /a HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
   const answer = await sendRaw(
     gate.port,
-    request('GET /b HTTP/1.1', []) + anonymous + request('GET /c HTTP/1.1', ['Connection: close']),
+    gate.framed('GET /b HTTP/1.1', []) + anonymous + gate.framed('GET /c HTTP/1.1', ['Connection: close']),
   )
   expect(answer.bytes.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 200'])
   expect(gate.recorder.requests.map((recorded) => recorded.target)).toEqual(['/b', '/c'])
@@ -63,24 +53,24 @@ test('pipelined requests are begun one after another, and cut with their connect
   }
   const client = await openRaw(gate.port)
   client.write(
-    request('GET /a HTTP/1.1', []) +
-      request('POST /b HTTP/1.1', []) +
-      request('GET /c HTTP/1.1', ['Connection: close']),
+    gate.framed('GET /a HTTP/1.1', []) +
+      gate.framed('POST /b HTTP/1.1', []) +
+      gate.framed('GET /c HTTP/1.1', ['Connection: close']),
   )
-  while (first === undefined) await new Promise((resolve) => setImmediate(resolve))
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+  while (first === undefined) await turns(1)
+  await turns(20)
   expect(seen).toEqual(['/a'])
   first.write(ok)
   await client.closed()
   expect(seen).toEqual(['/a', '/b', '/c'])
   const broken = await openRaw(gate.port)
-  broken.write(request('GET /a HTTP/1.1', []) + request('GET /b HTTP/1.1', []))
-  while (seen.length < 4) await new Promise((resolve) => setImmediate(resolve))
+  broken.write(gate.framed('GET /a HTTP/1.1', []) + gate.framed('GET /b HTTP/1.1', []))
+  await until(() => seen.length >= 4)
   broken.socket.destroy()
-  while (gate.live.isOpen('movies-key')) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => !gate.live.isOpen('movies-key'))
   expect(seen).toEqual(['/a', '/b', '/c', '/a'])
   const flood = await openRaw(gate.port)
-  flood.write(request('GET /a HTTP/1.1', []).repeat(50))
+  flood.write(gate.framed('GET /a HTTP/1.1', []).repeat(50))
   expect(await flood.closed()).toBe('')
   gate.recorder.answer = () => ok
 })
@@ -92,9 +82,9 @@ test('a handshake or CONNECT behind a request that is not answered yet ends the 
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
     'Sec-WebSocket-Version: 13',
   ]
-  for (const second of [request('GET /socket HTTP/1.1', socket), request('CONNECT a:1 HTTP/1.1', [])]) {
+  for (const second of [gate.framed('GET /socket HTTP/1.1', socket), gate.framed('CONNECT a:1 HTTP/1.1', [])]) {
     for (const before of [
-      request('GET /a HTTP/1.1', []),
+      gate.framed('GET /a HTTP/1.1', []),
       'GET / HTTP/1.1\r\nHost: movies.home.example\r\n\r\n',
       'GET / HTTP/1.1\r\n\r\n',
     ]) {
@@ -104,5 +94,5 @@ test('a handshake or CONNECT behind a request that is not answered yet ends the 
       expect(gate.recorder.bytes()).not.toMatch(/socket|CONNECT/)
     }
   }
-  expect((await sendRaw(gate.port, request('GET /alive HTTP/1.1', ['Connection: close']))).status).toBe(200)
+  expect((await sendRaw(gate.port, gate.framed('GET /alive HTTP/1.1', ['Connection: close']))).status).toBe(200)
 })

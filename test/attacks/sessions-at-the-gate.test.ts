@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { openRaw, sendRaw } from '../support/raw.ts'
 import type { TrafficHarness } from '../support/traffic-harness.ts'
 import { startTraffic } from '../support/traffic-harness.ts'
+import { turns } from '../support/turns.ts'
 
 let gate: TrafficHarness
 afterEach(() => gate.close())
@@ -129,7 +130,7 @@ test('a client that leaves while its session is looked up leaves nothing behind'
   client.socket.destroy()
   expect(await told).toMatchObject({ status: 499 })
   resolve()
-  for (let turn = 0; turn < 50; turn++) await new Promise((next) => setImmediate(next))
+  await turns(50)
   expect(gate.live.isOpen('movies-key')).toBe(false)
   expect(gate.recorder.connections()).toBe(0)
 })

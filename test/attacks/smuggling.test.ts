@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
-import type { TrafficHarness } from '../support/traffic-harness.ts'
-import { startTraffic } from '../support/traffic-harness.ts'
+import { useTraffic } from '../support/traffic-harness.ts'
 
-let gate: TrafficHarness
-beforeAll(async () => {
-  gate = await startTraffic()
-})
-beforeEach(() => gate.recorder.clear())
-afterAll(() => gate.close())
+const gate = useTraffic()
 
 const hidden = 'GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
-
-/** A signed-in request with its framing written by hand. */
-function request(line: string, headers: string[], body = ''): string {
-  return `${line}\r\nHost: movies.home.example\r\nCookie: ${gate.cookie}\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n${body}`
-}
 
 /** One refusal, the connection closed, and nothing at the app. */
 async function refused(bytes: string, ...statuses: number[]): Promise<void> {
@@ -28,8 +17,14 @@ async function refused(bytes: string, ...statuses: number[]): Promise<void> {
 
 test('S1: Content-Length together with Transfer-Encoding is refused', async () => {
   const body = `0\r\n\r\n${hidden}`
-  await refused(request('POST / HTTP/1.1', [`Content-Length: ${body.length}`, 'Transfer-Encoding: chunked'], body), 400)
-  await refused(request('POST / HTTP/1.1', ['Transfer-Encoding: chunked', `Content-Length: ${body.length}`], body), 400)
+  await refused(
+    gate.framed('POST / HTTP/1.1', [`Content-Length: ${body.length}`, 'Transfer-Encoding: chunked'], body),
+    400,
+  )
+  await refused(
+    gate.framed('POST / HTTP/1.1', ['Transfer-Encoding: chunked', `Content-Length: ${body.length}`], body),
+    400,
+  )
 })
 
 test('S2: disguised transfer codings are refused', async () => {
@@ -43,27 +38,27 @@ test('S2: disguised transfer codings are refused', async () => {
     'Transfer-Encoding : chunked',
     'Transfer-Encoding: chunked\r\nContent-Length: 5',
   ]) {
-    await refused(request('POST / HTTP/1.1', [header], `0\r\n\r\n${hidden}`), 400, 501)
+    await refused(gate.framed('POST / HTTP/1.1', [header], `0\r\n\r\n${hidden}`), 400, 501)
   }
 })
 
 test('S3 S4: doubled and odd lengths are refused', async () => {
-  await refused(request('POST / HTTP/1.1', ['Content-Length: 3', 'Content-Length: 4'], `abc${hidden}`), 400)
-  await refused(request('POST / HTTP/1.1', ['Content-Length: 3', 'Content-Length: 3'], `abc${hidden}`), 400)
+  await refused(gate.framed('POST / HTTP/1.1', ['Content-Length: 3', 'Content-Length: 4'], `abc${hidden}`), 400)
+  await refused(gate.framed('POST / HTTP/1.1', ['Content-Length: 3', 'Content-Length: 3'], `abc${hidden}`), 400)
   for (const length of ['+3', '0x3', '3, 3', '1 0', '1_0', '-0', '', '99999999999999999999', '0003', '3;']) {
-    await refused(request('POST / HTTP/1.1', [`Content-Length: ${length}`], `abc${hidden}`), 400)
+    await refused(gate.framed('POST / HTTP/1.1', [`Content-Length: ${length}`], `abc${hidden}`), 400)
   }
 })
 
 test('transfer codings other than chunked are refused', async () => {
   for (const coding of ['gzip, chunked', 'xchunked', 'identity', 'chunked, gzip', '\x0bchunked', '']) {
-    await refused(request('POST / HTTP/1.1', [`Transfer-Encoding: ${coding}`], `0\r\n\r\n${hidden}`), 400, 501)
+    await refused(gate.framed('POST / HTTP/1.1', [`Transfer-Encoding: ${coding}`], `0\r\n\r\n${hidden}`), 400, 501)
   }
-  await refused(request('POST / HTTP/1.1', ['Transfer-Encoding: gzip, chunked'], '0\r\n\r\n'), 501)
+  await refused(gate.framed('POST / HTTP/1.1', ['Transfer-Encoding: gzip, chunked'], '0\r\n\r\n'), 501)
 })
 
 test('HTTP/1.0 with Transfer-Encoding is refused', () =>
-  refused(request('POST / HTTP/1.0', ['Transfer-Encoding: chunked'], `0\r\n\r\n${hidden}`), 400))
+  refused(gate.framed('POST / HTTP/1.0', ['Transfer-Encoding: chunked'], `0\r\n\r\n${hidden}`), 400))
 
 test('S7: malformed chunks never become a second request', async () => {
   for (const chunk of [
@@ -76,7 +71,7 @@ test('S7: malformed chunks never become a second request', async () => {
     '1\nA\r\n',
     '1\r\nabc\r\n',
   ]) {
-    const bytes = request('POST / HTTP/1.1', ['Transfer-Encoding: chunked'], `${chunk}0\r\n\r\n${hidden}`)
+    const bytes = gate.framed('POST / HTTP/1.1', ['Transfer-Encoding: chunked'], `${chunk}0\r\n\r\n${hidden}`)
     const answer = await sendRaw(gate.port, bytes)
     expect(answer.status === 400 || answer.bytes === '', chunk).toBe(true)
     expect(gate.recorder.bytes()).not.toContain('/hidden')
@@ -100,7 +95,7 @@ test('S8: broken header lines are refused', async () => {
 
 test('S9: trailers are never merged and never forwarded', async () => {
   const trailers = 'Remote-User: eve\r\nX_Forwarded_User: eve\r\nAuthorization: Bearer eve\r\nX-Harmless: 1\r\n'
-  const bytes = request(
+  const bytes = gate.framed(
     'POST /form HTTP/1.1',
     ['Transfer-Encoding: chunked', 'Connection: close', 'Trailer: Remote-User'],
     `3\r\nabc\r\n0\r\n${trailers}\r\n`,
@@ -142,14 +137,14 @@ test('S11: only HTTP/1.1 and HTTP/1.0 are spoken', async () => {
     'GET / HTTP/0.9',
     'PRI * HTTP/2.0',
   ]) {
-    await refused(request(line, []), 400, 505)
+    await refused(gate.framed(line, []), 400, 505)
   }
   await refused('GET /x\r\n\r\n', 400, 505)
 })
 
 test('S13: Expect is answered without a fault', async () => {
   const client = await openRaw(gate.port)
-  client.write(request('POST /slow HTTP/1.1', ['Content-Length: 3', 'Expect: 100-continue', 'Connection: close']))
+  client.write(gate.framed('POST /slow HTTP/1.1', ['Content-Length: 3', 'Expect: 100-continue', 'Connection: close']))
   await client.until((received) => received.startsWith('HTTP/1.1 100 Continue\r\n\r\n'))
   client.write('abc')
   expect(parseResponse((await client.closed()).replace('HTTP/1.1 100 Continue\r\n\r\n', '')).status).toBe(200)
@@ -166,7 +161,7 @@ test('S13: Expect is answered without a fault', async () => {
     'POST /d HTTP/1.1\r\nHost: door.home.example\r\nContent-Length: 0\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n',
   )
   expect(door.bytes).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /)
-  await refused(request('GET / HTTP/1.1', ['Expect: magic', 'Connection: close']), 417)
+  await refused(gate.framed('GET / HTTP/1.1', ['Expect: magic', 'Connection: close']), 417)
 })
 
 test('S14: upgrades other than WebSocket are ordinary requests', async () => {
@@ -178,34 +173,38 @@ test('S14: upgrades other than WebSocket are ordinary requests', async () => {
     ['Connection: Upgrade, close'],
   ]) {
     gate.recorder.clear()
-    const answer = await sendRaw(gate.port, request('GET /x HTTP/1.1', headers))
+    const answer = await sendRaw(gate.port, gate.framed('GET /x HTTP/1.1', headers))
     expect(answer.status, headers[0]).toBe(200)
     expect(gate.recorder.requests[0]?.head).not.toMatch(/upgrade|http2/i)
   }
   gate.recorder.clear()
-  const posted = request('POST /x HTTP/1.1', ['Upgrade: h2c', 'Connection: Upgrade, close', 'Content-Length: 3'], 'abc')
+  const posted = gate.framed(
+    'POST /x HTTP/1.1',
+    ['Upgrade: h2c', 'Connection: Upgrade, close', 'Content-Length: 3'],
+    'abc',
+  )
   expect((await sendRaw(gate.port, posted)).status).toBe(200)
   expect(gate.recorder.requests[0]?.body).toBe('abc')
 })
 
 test('S16: thousands of tiny headers are refused whole', () =>
   refused(
-    request('POST / HTTP/1.1', [...Array.from({ length: 3000 }, (_, i) => `a${i}: b`), 'Content-Length: 3'], 'abc'),
+    gate.framed('POST / HTTP/1.1', [...Array.from({ length: 3000 }, (_, i) => `a${i}: b`), 'Content-Length: 3'], 'abc'),
     431,
     400,
   ))
 
 test('S19: CONNECT, TRACE and TRACK go nowhere', async () => {
-  await refused(request('TRACE / HTTP/1.1', ['Connection: close']), 405)
-  await refused(request('TRACK / HTTP/1.1', []), 400, 405)
-  await refused(request('CONNECT / HTTP/1.1', []), 405, 400)
-  await refused(request('CONNECT evil.example:443 HTTP/1.1', ['Transfer-Encoding: chunked']), 405)
-  await refused(request('CONNECT evil.example:443 HTTP/1.1', ['Content-Length: 3'], `abc${hidden}`), 405)
+  await refused(gate.framed('TRACE / HTTP/1.1', ['Connection: close']), 405)
+  await refused(gate.framed('TRACK / HTTP/1.1', []), 400, 405)
+  await refused(gate.framed('CONNECT / HTTP/1.1', []), 405, 400)
+  await refused(gate.framed('CONNECT evil.example:443 HTTP/1.1', ['Transfer-Encoding: chunked']), 405)
+  await refused(gate.framed('CONNECT evil.example:443 HTTP/1.1', ['Content-Length: 3'], `abc${hidden}`), 405)
 })
 
 test('S20: a request that comes byte by byte is answered', async () => {
   const client = await openRaw(gate.port)
-  for (const byte of request('POST /slow HTTP/1.1', ['Content-Length: 3', 'Connection: close'], 'abc'))
+  for (const byte of gate.framed('POST /slow HTTP/1.1', ['Content-Length: 3', 'Connection: close'], 'abc'))
     client.write(byte)
   expect(parseResponse(await client.closed()).status).toBe(200)
   expect(gate.recorder.requests[0]?.body).toBe('abc')
@@ -225,6 +224,6 @@ test('doubled singleton headers are refused', async () => {
     'X-Requested-With: a',
     'Expect: 100-continue',
   ]) {
-    await refused(request('GET / HTTP/1.1', [header, header, 'Connection: close']), 400)
+    await refused(gate.framed('GET / HTTP/1.1', [header, header, 'Connection: close']), 400)
   }
 })

@@ -1,17 +1,11 @@
 import { text } from 'node:stream/consumers'
 import { connect } from 'node:tls'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { makeCertificate } from '../support/certificate.ts'
 import { parseResponse, sendRaw } from '../support/raw.ts'
-import type { TrafficHarness } from '../support/traffic-harness.ts'
-import { startTraffic } from '../support/traffic-harness.ts'
+import { startTraffic, useTraffic } from '../support/traffic-harness.ts'
 
-let gate: TrafficHarness
-beforeAll(async () => {
-  gate = await startTraffic()
-})
-beforeEach(() => gate.recorder.clear())
-afterAll(() => gate.close())
+const gate = useTraffic()
 
 const ask = (host: string, target = '/', ...headers: string[]) =>
   sendRaw(

@@ -5,6 +5,7 @@ import { openRaw, parseResponse, sendRaw } from '../support/raw.ts'
 import type { Answerer } from '../support/recorder.ts'
 import type { TrafficHarness } from '../support/traffic-harness.ts'
 import { startTraffic } from '../support/traffic-harness.ts'
+import { until, untilQuiet } from '../support/turns.ts'
 
 let gate: TrafficHarness
 afterEach(() => gate.close())
@@ -201,7 +202,7 @@ test('W7: ending a session cuts its WebSockets, also while the app makes up its 
   await Promise.all([...sockets, undecided].map((client) => client.closed()))
   expect(performance.now() - begun).toBeLessThan(1000)
   expect(gate.live.isOpen('movies-key')).toBe(false)
-  while (gate.recorder.open.size > 0) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => gate.recorder.open.size === 0)
 })
 
 test('bytes pass both ways, unchanged and in order', async () => {
@@ -241,7 +242,7 @@ test('W8: a reader that does not read holds the app back, and either end closes 
   client.write(handshake())
   await client.until((received) => received.includes('\r\n\r\n'))
   client.socket.pause()
-  await quiet(() => sent)
+  await untilQuiet(() => sent)
   // Kernel buffers of four sockets on loopback, and ours.
   expect(sent).toBeLessThan(40_000_000)
   const before = sent
@@ -255,15 +256,3 @@ test('W8: a reader that does not read holds the app back, and either end closes 
   for (const socket of gate.recorder.open) socket.end()
   await other.closed()
 })
-
-/** Waits until a number has stopped growing for a while, counted in turns of the event loop. */
-async function quiet(read: () => number): Promise<void> {
-  for (let still = 0, last = -1; still < 2000; still = read() === last ? still + 1 : 0) {
-    last = read()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
-async function until(test: () => boolean): Promise<void> {
-  while (!test()) await new Promise((resolve) => setImmediate(resolve))
-}

@@ -3,6 +3,7 @@ import { createFakeClock } from '../support/clock.ts'
 import { openRaw, parseResponse, sendRaw } from '../support/raw.ts'
 import type { TrafficHarness } from '../support/traffic-harness.ts'
 import { startTraffic } from '../support/traffic-harness.ts'
+import { until, untilQuiet } from '../support/turns.ts'
 
 let gate: TrafficHarness
 afterEach(() => gate.close())
@@ -127,7 +128,7 @@ test('a film that nobody reads holds the app back, and goes on when somebody doe
   client.socket.removeAllListeners('data')
   client.write(gate.signedIn('GET /film'))
   client.socket.pause()
-  await quiet(() => sent)
+  await untilQuiet(() => sent)
   const held = sent
   // Kernel buffers of four sockets on loopback, and ours.
   expect(held).toBeLessThan(40_000_000)
@@ -154,7 +155,7 @@ test('an app that does not read holds the upload back', async () => {
   }
   client.socket.on('drain', pump)
   pump()
-  await quiet(() => taken)
+  await untilQuiet(() => taken)
   const held = taken
   expect(held).toBeLessThan(40_000_000)
   for (const socket of gate.recorder.open) socket.removeAllListeners('data').resume()
@@ -237,15 +238,3 @@ test('connections are used again, on both sides', async () => {
   expect(gate.recorder.connections()).toBe(1)
   client.socket.destroy()
 })
-
-/** Waits until a number has stopped growing for a while, counted in turns of the event loop. */
-async function quiet(read: () => number): Promise<void> {
-  for (let still = 0, last = -1; still < 2000; still = read() === last ? still + 1 : 0) {
-    last = read()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
-async function until(test: () => boolean): Promise<void> {
-  while (!test()) await new Promise((resolve) => setImmediate(resolve))
-}

@@ -2,8 +2,9 @@ import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { Clock } from '../../src/lib/clock.ts'
-import { DAY, systemClock } from '../../src/lib/clock.ts'
+import { systemClock } from '../../src/lib/clock.ts'
 import type { LogFields } from '../../src/lib/log.ts'
 import type { Screen } from '../../src/screens/screen.ts'
 import { cookieNames } from '../../src/sessions/cookies.ts'
@@ -17,7 +18,9 @@ import type { SessionFinder, TrafficParts } from '../../src/traffic/parts.ts'
 import { serverOptions } from '../../src/traffic/server-options.ts'
 import type { Recorder } from './recorder.ts'
 import { startRecorder } from './recorder.ts'
+import { sampleSession } from './sample-session.ts'
 
+/** What a test can reach of the hot path and of what stands around it. */
 export type TrafficHarness = {
   port: number
   app: App
@@ -38,11 +41,14 @@ export type TrafficHarness = {
   /** A request text: with the session's cookie and `Connection: close`, to `app`'s host. */
   signedIn(line: string, ...headers: string[]): string
   anonymous(line: string, ...headers: string[]): string
+  /** A signed-in request, given with its version, whose framing and connection are the test's own. */
+  framed(line: string, headers: string[], body?: string): string
   /** Waits for the log line of the next request that is over. */
   nextLine(): Promise<LogFields>
   close(): Promise<void>
 }
 
+/** What a test wants otherwise. */
 export type HarnessOptions = {
   app?: Partial<App>
   clock?: Clock
@@ -55,6 +61,15 @@ export type HarnessOptions = {
   tls?: { cert: string; key: string }
 }
 
+/** One hot path for all tests of a file; what it recorded is cleared before each. */
+export function useTraffic(options: HarnessOptions = {}): TrafficHarness {
+  const gate = {} as TrafficHarness
+  beforeAll(async () => void Object.assign(gate, await startTraffic(options)))
+  beforeEach(() => gate.recorder.clear())
+  afterAll(() => gate.close?.())
+  return gate
+}
+
 const desktop: Screen = { class: 'capable', kind: 'desktop', brand: '', why: 'test' }
 
 /** The hot path on a real server, in front of recording upstreams, with sessions in memory and cold handlers that only say who they are. */
@@ -64,9 +79,12 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
   const app = appOf('movies', recorder.url, options.app ?? {})
   const other = appOf('photos', otherRecorder.url, {})
   const sessions: TrafficHarness['sessions'] = new Map([
-    ['movies-session', { key: 'movies-key', session: sessionOf('movies') }],
-    ['photos-session', { key: 'photos-key', session: sessionOf('photos') }],
-    ['door-session', { key: 'door-key', session: { ...sessionOf('movies'), app: undefined as never, kind: 'door' } }],
+    ['movies-session', { key: 'movies-key', session: sampleSession('movies') }],
+    ['photos-session', { key: 'photos-key', session: sampleSession('photos') }],
+    [
+      'door-session',
+      { key: 'door-key', session: { ...sampleSession('movies'), app: undefined as never, kind: 'door' } },
+    ],
   ])
   const live = createLiveSessions()
   const lines: LogFields[] = []
@@ -139,6 +157,8 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
     otherCookie: `${other.cookies.session}=photos-session`,
     signedIn: (line, ...headers) => text(line, [`Cookie: ${cookie}`, ...headers]),
     anonymous: (line, ...headers) => text(line, headers),
+    framed: (line, headers, body = '') =>
+      `${[line, `Host: ${app.authority}`, `Cookie: ${cookie}`, ...headers].join('\r\n')}\r\n\r\n${body}`,
     nextLine: () => new Promise((resolve) => waiting.push(resolve)),
     async close() {
       await traffic.close()
@@ -163,31 +183,5 @@ function appOf(name: string, upstream: URL, more: Partial<App>): App {
     requestHeaders: [],
     cookies: cookieNames(true, authority),
     ...more,
-  }
-}
-
-function sessionOf(app: string): Session {
-  const person = {
-    issuer: 'https://id.home.example',
-    sub: 'anna',
-    name: 'Anna',
-    email: 'anna@home.example',
-    groups: ['family'],
-  }
-  const now = Date.UTC(2026, 0, 1)
-  return {
-    kind: 'screen',
-    ref: `${app}-ref`,
-    app,
-    approvedBy: person,
-    actsAs: person,
-    device: { name: 'LG TV', kind: 'tv', brand: 'LG' },
-    createdAt: now,
-    lastSeenAt: now,
-    idleMs: 400 * DAY,
-    absoluteUntil: now + 4000 * DAY,
-    authTime: now,
-    stay: 'ours',
-    place: { address: '127.0.0.1', certain: true },
   }
 }
