@@ -1,9 +1,8 @@
-import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Config } from '../config/config.ts'
 import { effectiveConfig, effectiveYaml } from '../config/effective.ts'
 import { type Loaded, loadConfig } from '../config/load.ts'
-import { formatProblems } from '../config/problem.ts'
+import { configFile, count, refusalText, shortName, warningText } from './config-file.ts'
 
 /** What the command is given of the world. Each text that is written ends its own line. */
 export type CheckIo = {
@@ -39,7 +38,7 @@ export async function runCheck(args: string[], io: CheckIo): Promise<number> {
     io.err('--online is not there yet. Without it, check looks at files only.\n')
     return 1
   }
-  const file = resolve(io.cwd, options.config ?? io.env['ENTRYPHONE_CONFIG'] ?? 'entryphone.yaml')
+  const file = configFile(options.config, io)
   const loaded = loadConfig(file, io.env)
   if (options.json) io.out(`${JSON.stringify(asJson(file, loaded), null, 2)}\n`)
   else tell(shortName(file, io.cwd), loaded, io)
@@ -72,16 +71,12 @@ function asJson(file: string, loaded: Loaded): Record<string, unknown> {
 }
 
 function tell(file: string, loaded: Loaded, io: CheckIo): void {
-  const { warnings } = loaded
   if ('problems' in loaded) {
-    const { problems } = loaded
-    io.err(`${formatProblems(file, problems)}\n`)
-    if (warnings.length > 0) io.err(`\n${count(warnings.length, 'warning')}:\n${formatProblems(file, warnings)}\n`)
-    io.err(`\n${count(problems.length, 'problem')}: Entryphone does not start with this file.\n`)
+    io.err(refusalText(file, loaded))
     return
   }
   io.out(`${effectiveYaml(loaded.config)}\n`)
-  if (warnings.length > 0) io.err(`${count(warnings.length, 'warning')}:\n${formatProblems(file, warnings)}\n\n`)
+  if (loaded.warnings.length > 0) io.err(`${warningText(file, loaded.warnings)}\n`)
   io.out(`${meaning(loaded.config)}\n`)
 }
 
@@ -93,13 +88,4 @@ function meaning({ apps, publicUrl, deviceLogin, tls, insecureHttp, providers }:
       : 'https spoken here'
   const who = `people sign in at ${providers.default.issuer}; screens are let in by: ${deviceLogin.grant}`
   return `${count(apps.length, 'app')} behind ${publicUrl} (${road}); ${who}.`
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
-}
-
-function shortName(file: string, cwd: string): string {
-  const short = relative(cwd, file)
-  return short === '' || short.startsWith('..') ? file : short
 }

@@ -37,14 +37,18 @@ export async function runDemo(args: string[], io: DemoIo): Promise<number> {
   io.out(`${[...lines, `Its config is ${config}. Ctrl-C ends the demo.`].join('\n')}\n`)
   await stopped
   await demo.close()
+  io.out('The demo has ended.\n')
   return 0
 }
+
+/** What the phone asks of somebody whom it does not know yet. */
+const presses = '"Sign in to let this TV in", "Continue as Robin", "Yes, let it in"'
 
 function localLines(places: Places): string[] {
   return [
     'Open in a browser on this computer, in this order:',
-    `  1  ${places.television.origin}   a television that opens a film and shows a code`,
-    '  2  its "Scan the code with this phone", then Continue as Robin, then "Yes, let it in"',
+    `  1  ${places.television.origin}   a television that opens a film and shows a code, with a phone beside it`,
+    `  2  on that phone: "Scan the code with this phone", then ${presses}`,
     `  3  ${places.door.origin}/me   the phone's list, where the television is signed out again`,
     `The app itself, for this browser: ${places.app.origin}`,
     ...elsewhere(places),
@@ -55,7 +59,7 @@ function lanLines(places: Places, lan: { address: string; of: number }): string[
   return [
     'Open at home, in this order:',
     `  1  ${places.app.origin}   in the television's browser: it shows a code`,
-    '  2  scan the code with a phone in the same network, then Continue as Robin, then "Yes, let it in"',
+    `  2  scan the code with a phone in the same network, then ${presses}`,
     `  3  ${places.door.origin}/me   on the phone: the list, where the television is signed out again`,
     `A drawn television is on this computer: ${places.television.origin}`,
     'Anybody in this network can join in while the demo runs.',

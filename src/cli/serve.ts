@@ -1,8 +1,10 @@
-import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
-import { formatProblems } from '../config/problem.ts'
 import { startGateway } from '../gateway.ts'
+import { configFile, refusalText, shortName, warningText } from './config-file.ts'
 
+/** What the command is given of the world. Each text that is written ends its own line. */
 export type ServeIo = {
   env: NodeJS.ProcessEnv
   cwd: string
@@ -10,27 +12,56 @@ export type ServeIo = {
   err(text: string): void
 }
 
-/** Runs the gateway until it is told to stop (SIGINT, SIGTERM). */
+const USAGE = `entryphone serve: runs the gateway until it is told to stop (Ctrl-C, SIGTERM).
+
+  entryphone serve                  entryphone.yaml here, or the file that ENTRYPHONE_CONFIG names
+  entryphone serve --config FILE    another file
+
+Standard output is the log, one JSON object a line. \`entryphone check\` looks at the file without starting anything.
+`
+
+/** The `serve` command. Runs until it is told to stop; resolves to the exit code. */
 export async function runServe(args: string[], io: ServeIo): Promise<number> {
-  const named = args[0] === '--config' ? args[1] : undefined
-  if (args.length > 0 && (named === undefined || args.length !== 2)) {
-    io.err('Usage: entryphone serve [--config FILE]\n')
+  const options = readOptions(args)
+  if (typeof options === 'string') {
+    io.err(`${options}\n\n${USAGE}`)
     return 1
   }
-  const file = resolve(io.cwd, named ?? io.env['ENTRYPHONE_CONFIG'] ?? 'entryphone.yaml')
+  if (options.help) {
+    io.out(USAGE)
+    return 0
+  }
+  const file = configFile(options.config, io)
+  const name = shortName(file, io.cwd)
   const loaded = loadConfig(file, io.env)
-  if (loaded.warnings.length > 0) io.err(formatProblems(file, loaded.warnings))
   if ('problems' in loaded) {
-    io.err(formatProblems(file, loaded.problems))
+    io.err(refusalText(name, loaded))
     return 1
   }
+  io.err(warningText(name, loaded.warnings))
+  const stopped = toldToStop()
   const gateway = await startGateway({ config: loaded.config })
-  await stopSignal()
+  const { listen, publicUrl } = loaded.config
+  io.err(`Listening at ${listen.map(addressText).join(' and ')}. The door is ${publicUrl}. Ctrl-C stops it.\n`)
+  await stopped
   await gateway.close()
   return 0
 }
 
-function stopSignal(): Promise<void> {
+function readOptions(args: string[]): { config?: string; help?: boolean } | string {
+  try {
+    return parseArgs({ args, options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function addressText({ host, port }: Config['listen'][number]): string {
+  if (host === undefined) return `port ${port} of every address`
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+function toldToStop(): Promise<void> {
   const { promise, resolve: stop } = Promise.withResolvers<void>()
   process.once('SIGINT', () => stop())
   process.once('SIGTERM', () => stop())

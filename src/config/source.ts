@@ -16,7 +16,12 @@ export function readSource(file: string): { text: string } | { problem: Problem 
     bytes = readFileSync(file)
   } catch (error) {
     const why = fileTrouble(error)
-    return refuse(why.message, why.missing ? 'Create it, or name another one with --config FILE.' : undefined)
+    return refuse(
+      why.message,
+      why.missing
+        ? 'Create it from config/entryphone.example.yaml, or name another one with --config FILE.'
+        : undefined,
+    )
   }
   return decode(bytes)
 }

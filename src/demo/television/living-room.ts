@@ -24,7 +24,7 @@ export function livingRoomPage(view: {
 <a class="home" id="home" href="${escapeHtml(view.screenOrigin)}/" target="screen" title="Home" aria-label="The app's first page">${homeSign}</a></div>
 </section></main><div class="board" aria-hidden="true"></div>
 <footer><ol><li>The television opens a film and shows a code. Nobody pressed a key.</li>
-<li>Press <b>Scan the code with this phone</b>. Continue as Robin, and let it in.</li>
+<li>Press <b>Scan the code with this phone</b>. Sign in there as Robin, and let it in.</li>
 <li>Look at the television: it is on the page that it asked for. <b>My screens</b> signs it out again.</li></ol>
 <p>This browser can open the app as well: <a href="${escapeHtml(view.appOrigin)}/" target="_blank">${escapeHtml(view.appOrigin)}</a></p></footer>`
   return demoPage({
