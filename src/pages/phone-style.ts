@@ -7,7 +7,7 @@ export const phoneStyle = `:root{${variables(light, light.text, light.panel)}}
 body{margin:0;background:var(--night);color:var(--text);font:17px/1.45 -apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere;-webkit-text-size-adjust:100%}
 main{max-width:27rem;margin:0 auto;padding:max(20px,env(safe-area-inset-top)) 20px 32px}
 header{display:flex;align-items:center;gap:.6rem;color:var(--soft);font-size:.92rem;margin-bottom:16px}
-header svg{width:20px;height:26px;flex:none}
+header svg{width:20px;height:26px;flex:none;color:var(--lamp)}
 h1{text-wrap:balance;font-size:1.85rem;line-height:1.15;margin:0 0 16px;letter-spacing:-.01em}
 h2{font-size:1rem;margin:26px 0 10px;color:var(--soft);font-weight:600}
 p{margin:0;text-wrap:pretty}
@@ -44,7 +44,7 @@ legend{font-weight:600;padding:0;margin-bottom:8px}
 .press+.soft{margin-top:12px}
 .link{font:inherit;font-weight:600;background:none;border:0;padding:12px 8px;min-height:44px;color:var(--lamp);text-decoration:underline;text-underline-offset:.18em;cursor:pointer}
 .bad{color:var(--bad)}
-.who{display:flex;flex-wrap:wrap;justify-content:center;align-items:center;margin-top:12px;color:var(--soft);font-size:.93rem}
+.who{display:flex;flex-wrap:wrap;justify-content:center;align-items:center;text-align:center;margin-top:12px;color:var(--soft);font-size:.93rem}
 .who b{color:var(--text)}
 .row{margin-bottom:12px;padding-bottom:4px}
 .row .device{width:52px;height:41px}

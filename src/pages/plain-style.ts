@@ -6,11 +6,11 @@ import { dark, light } from './colours.ts'
  */
 export const plainStyle = `html,body{margin:0;padding:0;height:100%}
 body{font:17px/1.45 -apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif;word-wrap:break-word}
-.page{display:table;width:100%;height:100%}
+.page{display:table;table-layout:fixed;width:100%;height:100%}
 .words{display:table-cell;vertical-align:middle;padding:1.5em 6%}
 .inner{max-width:26em;margin:0 auto}
-.place{font-size:.9em}
-.place svg{width:1.2em;height:1.56em;margin-right:.6em;vertical-align:middle}
+.place{position:relative;font-size:.9em;min-height:1.45em;padding-left:1.8em}
+.place svg{position:absolute;left:0;top:-.06em;width:1.2em;height:1.56em}
 h1{text-wrap:balance;font-size:1.75em;line-height:1.18;margin:.75em 0 .5em;letter-spacing:-.01em}
 h1 svg{display:block;width:2em;height:2em;margin:0 0 .6em}
 p{margin:0 0 1em;text-wrap:pretty}
@@ -23,6 +23,7 @@ p{margin:0 0 1em;text-wrap:pretty}
 .press:focus{outline:4px solid;outline-offset:3px}
 ${colours(dark, dark.lamp, dark.night)}
 @media (prefers-color-scheme:light){${colours(light, light.text, light.panel)}}
+@media (max-width:600px){.words{vertical-align:top;padding:20px 20px 32px}h1{margin-top:.6em}}
 @media (min-width:1200px) and (min-height:600px){body{font-size:22px}}
 @media (min-width:1800px) and (min-height:800px){body{font-size:27px}}
 @media (min-width:3000px){body{font-size:54px}}`

@@ -43,5 +43,7 @@ export function sizeRules(modules?: number): string {
 }
 
 function rulesFor(letters: number, code: number | undefined): string {
-  return `body{font-size:${letters}px}${code === undefined ? '' : `.qr{width:${code}px;height:${code}px}`}`
+  // The card is as wide as its code, so that a long host wraps below instead of pushing the code aside.
+  const sizes = code === undefined ? '' : `.card{width:${code}px}.qr{width:${code}px;height:${code}px}`
+  return `body{font-size:${letters}px}${sizes}`
 }

@@ -17,13 +17,13 @@ const mono = '"Noto Sans Mono","DejaVu Sans Mono",Menlo,Consolas,"Courier New",m
 
 const base = `html,body{margin:0;padding:0;height:100%;background:${c.night};color:${c.text}}
 body{position:relative;font-family:${sans};line-height:1.3;word-wrap:break-word}
-.page{display:table;width:100%;height:100%}
+.page{display:table;table-layout:fixed;width:100%;height:100%}
 .words{display:table-cell;vertical-align:middle;padding:1.5em 48.5% 1.5em 6%}
 .panel{position:absolute;top:0;right:0;width:46%;height:100%;background:${c.panel}}
 .middle{display:table;width:100%;height:100%}
 .cell{display:table-cell;vertical-align:middle;text-align:center;padding:0 10.9% 0 6%}
-.place{color:${c.soft};font-size:.82em}
-.place svg{width:1.25em;height:1.63em;margin-right:.6em;vertical-align:middle;color:${c.lamp}}
+.place{position:relative;color:${c.soft};font-size:.82em;min-height:1.3em;padding-left:1.85em}
+.place svg{position:absolute;left:0;top:-.17em;width:1.25em;height:1.63em;color:${c.lamp}}
 h1{font-size:1.8em;line-height:1.16;margin:.5em 0 .72em;font-weight:700;letter-spacing:-.01em}
 h1:focus{outline:0}
 .long h1{font-size:1.5em}

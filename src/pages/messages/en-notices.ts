@@ -11,7 +11,7 @@ export const notices = {
     title: 'That code is not on any screen',
     text: 'Codes change every few minutes. Look at the screen again and use the one that it shows now.',
   },
-  'link-ended': { title: 'This code is over', text: 'The screen shows a new one by now. Scan that.' },
+  'link-ended': { title: 'This code has run out', text: 'The screen shows a new one by now. Scan that.' },
   'someone-else': {
     title: 'Somebody was faster',
     text: 'Another phone is letting this screen in. If that was nobody you know, say no there or switch the screen off.',
