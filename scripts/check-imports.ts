@@ -47,7 +47,7 @@ const folders: Record<string, Rule> = {
   // Our own pages (cold).
   threshold: cold,
   door: cold,
-  http: { uses: ['pages', 'lib'] },
+  http: { uses: ['pages', 'lib'], knows: ['screens'] },
 
   // What they stand on.
   logins: { uses: ['lib'], knows: ['provider', 'screens', 'store'] },
@@ -74,6 +74,7 @@ const libraries: Record<string, Rule> = {
   typebox: { uses: ['config'] },
   'ua-parser-js': { uses: ['screens'] },
   'node:sqlite': { uses: ['store'] },
+  ioredis: { uses: ['store'] },
   'oidc-provider': { uses: ['demo'] },
   'zxing-wasm': { uses: ['demo'] },
   ws: { uses: ['demo'] },

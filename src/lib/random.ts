@@ -11,3 +11,8 @@ export function randomFrom(alphabet: string, length: number): string {
   for (let i = 0; i < length; i++) text += alphabet[randomInt(alphabet.length)]
   return text
 }
+
+/** A whole number from 0 to 2^53 - 1, drawn evenly: the same one does not come twice. */
+export function randomNumber(): number {
+  return Number(randomBytes(8).readBigUInt64BE() >> 11n)
+}

@@ -33,6 +33,8 @@ export interface Feed {
   readSince(position: number, limit: number): Promise<FeedPage>
   /** Position of the newest entry, 0 when there was none. */
   head(): Promise<number>
+  /** Calls `run` soon after somebody has appended, where the store can tell: it hurries readers, nobody relies on it. */
+  onAppended?(run: () => void): void
 }
 
 export type FeedPage = { entries: FeedEntry[]; missed: boolean }

@@ -82,6 +82,9 @@ export async function followFeed(
     if (!stopped) cancel = clock.after(everyMs, () => void readNow().then(plan))
   }
 
+  feed.onAppended?.(() => {
+    if (!stopped) void readNow()
+  })
   plan()
   return {
     readNow,

@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from 'node:path'
  */
 
 export type EngineName = 'webkit-538' | 'chromium-64'
-export type PartName = 'chromium' | EngineName
+export type PartName = 'chromium' | 'redis' | EngineName
 
 type Part = { what: string; bring: string; find: () => string | undefined }
 
@@ -17,6 +17,7 @@ export const partsFolder = resolve(import.meta.dirname, '../../.parts')
 
 export const parts: Record<PartName, Part> = {
   chromium: { what: "today's Chromium", bring: 'apt-get install chromium', find: findChromium },
+  redis: { what: 'redis-server', bring: 'apt-get install redis-server', find: () => findInPath(['redis-server']) },
   'webkit-538': {
     what: 'WebKit 538, the engine of 2015 televisions',
     bring: 'npm run parts',
@@ -34,12 +35,13 @@ function findChromium(): string | undefined {
   const named = process.env['ENTRYPHONE_CHROMIUM']
   if (named) return named
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
   const applications = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome']
-  return [
-    ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
-    ...applications.map((name) => join('/Applications', name)),
-  ].find((file) => existsSync(file))
+  return findInPath(names) ?? applications.map((name) => join('/Applications', name)).find((file) => existsSync(file))
+}
+
+function findInPath(names: string[]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file))
 }
 
 /** Path of an old engine's program, as `npm run parts` left it. */

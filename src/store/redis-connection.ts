@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { Redis } from 'ioredis'
+import type { Log } from '../lib/log.ts'
+import { createRedisClient, type RedisSettings } from './redis-client.ts'
+
+/** A Lua script that touches one key. */
+export type Script = { lua: string; sha: string }
+
+/**
+ * A connection that finds its way back by itself. Calls reject at once while it is lost, and after two seconds when
+ * the server does not answer. Errors have a message and nothing else: those of the library carry the command, which
+ * may be AUTH with the password.
+ */
+export interface RedisConnection {
+  /** What the server says of itself: `version`, `mode`, `role` and more. */
+  readonly server: ReadonlyMap<unknown, unknown>
+  /** Runs a script on its key. */
+  run(script: Script, key: string, ...args: (string | number)[]): Promise<unknown>
+  /** Any other command, as it is written. */
+  call(command: string, ...args: (string | number)[]): Promise<unknown>
+  /** Calls `onMessage` for what anybody publishes, as far as the server lets us listen. */
+  listen(channel: string, onMessage: () => void): void
+  publish(channel: string): void
+  /** Idempotent. */
+  close(): void
+}
+
+export function script(lua: string): Script {
+  return { lua, sha: createHash('sha1').update(lua).digest('hex') }
+}
+
+/** Connects and signs in. Rejects with why it could not; from then on `log` hears of losing the server and having it back. */
+export async function connectRedis(settings: RedisSettings, log: Log): Promise<RedisConnection> {
+  const client = createRedisClient(settings)
+  const listeners: Redis[] = []
+  let connected = false
+  let trouble: unknown
+
+  client.on('error', (error) => {
+    trouble = error
+  })
+  client.on('close', () => {
+    if (connected) log.notice('store_lost', { error: codeOf(trouble) })
+    connected = false
+  })
+
+  function close(): void {
+    connected = false
+    for (const one of [client, ...listeners]) one.disconnect()
+  }
+
+  async function ask<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await send()
+    } catch (error) {
+      // A server that went away without a word, as in a failover: only a new connection finds its successor.
+      if (isTimeout(error) && client instanceof Redis) client.disconnect(true)
+      throw plain(error)
+    }
+  }
+
+  async function signIn(): Promise<unknown> {
+    await client.connect()
+    // By itself the library would go on in database 0 when there is none of this number.
+    if (client instanceof Redis && settings.database !== 0) await client.select(settings.database)
+    return client.call('HELLO')
+  }
+
+  const hello = await signIn().catch((error: unknown) => {
+    close()
+    throw plain(trouble ?? error)
+  })
+  connected = true
+  client.on('ready', () => {
+    connected = true
+    log.notice('store_back')
+  })
+
+  return {
+    server: pairs(hello),
+    run: ({ lua, sha }, key, ...args) =>
+      ask(() =>
+        client.evalsha(sha, 1, key, ...args).catch((error: Error) => {
+          if (!error.message.startsWith('NOSCRIPT')) throw error
+          return client.eval(lua, 1, key, ...args)
+        }),
+      ),
+    call: (command, ...args) => ask(() => client.call(command, ...args)),
+    listen(channel, onMessage) {
+      // A Cluster has a connection of its own for this; a single one could do nothing else while it listens.
+      const ears = client instanceof Redis ? client.duplicate({ enableOfflineQueue: true }) : client
+      if (ears instanceof Redis) {
+        ears.on('error', () => undefined)
+        listeners.push(ears)
+      }
+      ears.on('message', onMessage)
+      ears.subscribe(channel).catch(() => undefined)
+    },
+    publish: (channel) => void client.publish(channel, '').catch(() => undefined),
+    close,
+  }
+}
+
+/** The reply of HELLO in RESP 2: names and values by turns. */
+function pairs(reply: unknown): Map<unknown, unknown> {
+  const list = Array.isArray(reply) ? reply : []
+  return new Map(list.flatMap((name, i) => (i % 2 === 0 ? [[name, list[i + 1]]] : [])))
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Command timed out'
+}
+
+function plain(error: unknown): Error {
+  // A Cluster of which no node would do says only that; why is in the last node's error.
+  const { lastNodeError } = error as { lastNodeError?: unknown }
+  if (lastNodeError instanceof Error) return plain(lastNodeError)
+  return new Error(`Redis: ${error instanceof Error ? error.message : String(error)}`)
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'closed'
+}

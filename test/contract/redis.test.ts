@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { systemClock } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
+import { openRedisStore } from '../../src/store/redis.ts'
+import type { RedisSettings } from '../../src/store/redis-client.ts'
+import { createFakeClock } from '../support/clock.ts'
+import { needPart } from '../support/parts.ts'
+import { type RedisServer, startRedis, startRedisCluster } from '../support/redis-server.ts'
+import { describeRaces } from './races.ts'
+import { type DurableStoreUnderTest, describeDurableStore, describeStore } from './store.ts'
+
+/** Servers for all tests of a block; each test finds them empty. */
+type Ground = { settings: RedisSettings; nodes: RedisServer[]; close(): Promise<void> }
+
+describe.skipIf(needPart('redis') === undefined)('Redis', () => {
+  hold('Redis', async () => {
+    const server = await startRedis()
+    return { settings: server.settings, nodes: [server], close: server.close }
+  })
+  hold('Redis Cluster', startRedisCluster)
+})
+
+function hold(name: string, begin: () => Promise<Ground>): void {
+  describe(name, () => {
+    let ground: Ground
+    beforeAll(async () => {
+      ground = await begin()
+    })
+    afterAll(() => ground.close())
+
+    const empty = () => Promise.all(ground.nodes.map(({ admin }) => admin.flushall()))
+
+    async function open(): Promise<DurableStoreUnderTest> {
+      await empty()
+      const clock = createFakeClock()
+      let store = await openRedisStore(ground.settings, clock, silentLog)
+      return {
+        store,
+        clock,
+        async reopen() {
+          await store.close()
+          store = await openRedisStore(ground.settings, clock, silentLog)
+          return store
+        },
+        cleanup: () => store.close(),
+      }
+    }
+
+    describeStore(name, open)
+    describeDurableStore(name, open)
+    describeRaces(name, async () => {
+      await empty()
+      const store = await openRedisStore(ground.settings, systemClock, silentLog)
+      return { store, clock: systemClock, close: () => store.close() }
+    })
+  })
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Redis } from 'ioredis'
+import type { RedisSettings } from '../../src/store/redis-client.ts'
+import { needPart } from './parts.ts'
+import { freePort } from './ports.ts'
+
+/** A real server on a port of 127.0.0.1, with a folder of its own. */
+export type RedisServer = {
+  port: number
+  settings: RedisSettings
+  /** A client beside ours, to look and to break things. */
+  admin: Redis
+  /** Kills it where it stands; what it has confirmed is on its disk. */
+  kill(): Promise<void>
+  /** Starts it again on the same port and data. */
+  start(): Promise<void>
+  /** Holds it still, and lets it go on. */
+  freeze(): void
+  thaw(): void
+  close(): Promise<void>
+}
+
+/** Starts `redis-server` with further options such as `['--maxmemory', '1mb']`. */
+export async function startRedis(options: string[] = [], port?: number): Promise<RedisServer> {
+  const program = needPart('redis')
+  if (program === undefined) throw new Error('redis-server is not here')
+  const dir = mkdtempSync(join(tmpdir(), 'entryphone-redis-'))
+  const at = port ?? (await freePort())
+  const fixed = ['--port', `${at}`, '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes']
+  let child = await run(program, [...fixed, ...options])
+  const admin = new Redis({ host: '127.0.0.1', port: at, retryStrategy: () => 20 })
+  admin.on('error', () => undefined)
+
+  async function kill(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+  }
+
+  return {
+    port: at,
+    settings: redisSettings([at]),
+    admin,
+    kill,
+    async start() {
+      child = await run(program, [...fixed, ...options])
+    },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    async close() {
+      admin.disconnect()
+      await kill()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What our store is told about servers on these ports. */
+export function redisSettings(ports: number[], other: Partial<RedisSettings> = {}): RedisSettings {
+  const nodes = ports.map((port) => ({ host: '127.0.0.1', port }))
+  return { nodes, cluster: false, tls: false, user: undefined, password: undefined, database: 0, ...other }
+}
+
+/** A Cluster of three, each with a third of the slots. */
+export async function startRedisCluster(): Promise<{
+  settings: RedisSettings
+  nodes: RedisServer[]
+  close(): Promise<void>
+}> {
+  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']
+  const nodes: RedisServer[] = []
+  for (let i = 0; i < 3; i++) {
+    const bus = await freePort()
+    nodes.push(await startRedis([...options, '--cluster-port', `${bus}`]))
+  }
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`)
+  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', '0', '--cluster-yes'])
+  return {
+    nodes,
+    settings: redisSettings(
+      nodes.map(({ port }) => port),
+      { cluster: true },
+    ),
+    async close() {
+      await Promise.all(nodes.map((node) => node.close()))
+    },
+  }
+}
+
+async function run(program: string, options: string[]): Promise<ChildProcess> {
+  const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const said: string[] = []
+  const ready = Promise.withResolvers<void>()
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    said.push(line)
+    if (line.includes('Ready to accept connections')) ready.resolve()
+  })
+  child.once('exit', () => ready.reject(new Error(`redis-server ended: ${said.slice(-5).join('\n')}`)))
+  await ready.promise
+  return child
+}
