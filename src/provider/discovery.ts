@@ -1,4 +1,5 @@
 import * as oidc from 'openid-client'
+import { type ProfileName, profiles } from './profiles.ts'
 
 /** What the config says about the issuer, resolved. */
 export type ProviderSettings = {
@@ -6,6 +7,8 @@ export type ProviderSettings = {
   clientId: string
   clientSecret: string | undefined
   clientAuth: 'auto' | 'basic' | 'post' | 'none'
+  /** Which product the operator says it is. */
+  profile?: ProfileName | undefined
   scopes: readonly string[]
   groupsClaim: string
   /** `<door>/callback`. */
@@ -49,9 +52,14 @@ async function discover(settings: ProviderSettings): Promise<oidc.Configuration>
   return configuration
 }
 
-/** `auto` sends the secret in the body unless the provider names only the header (RFC 6749 §2.3.1). */
+/**
+ * `auto` does as the profile knows; without one it sends the secret in the body, unless the provider names only the
+ * header (RFC 6749 §2.3.1).
+ */
 function clientAuthentication(settings: ProviderSettings): oidc.ClientAuth {
-  const { clientSecret, clientAuth } = settings
+  const { clientSecret, profile } = settings
+  const usual = profile === undefined ? undefined : profiles[profile].clientAuth
+  const clientAuth = settings.clientAuth === 'auto' ? (usual ?? 'auto') : settings.clientAuth
   if (clientSecret === undefined || clientAuth === 'none') return oidc.None()
   const basic = oidc.ClientSecretBasic(clientSecret)
   const post = oidc.ClientSecretPost(clientSecret)

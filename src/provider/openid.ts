@@ -2,23 +2,12 @@ import * as oidc from 'openid-client'
 import type { Clock } from '../lib/clock.ts'
 import type { ProviderSettings } from './discovery.ts'
 import { createDiscovery } from './discovery.ts'
-import { identityFromClaims } from './identity.ts'
-import type { Identity, Provider, SignInFailure, SignInOutcome } from './provider.ts'
+import { identify } from './identify.ts'
+import type { Provider, SignInFailure, SignInOutcome } from './provider.ts'
 
 /** The relying party over openid-client: code + PKCE, state, nonce, `iss`, signatures checked. */
 export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): Provider {
   const discovered = createDiscovery(settings)
-
-  /** ID token first; userinfo only for what it leaves out (Authelia sends groups nowhere else). */
-  async function identify(configuration: oidc.Configuration, tokens: Tokens): Promise<Identity> {
-    const claims: Record<string, unknown> = { ...tokens.claims() }
-    const lacking = claims[settings.groupsClaim] === undefined || claims['name'] === undefined
-    if (lacking && configuration.serverMetadata().userinfo_endpoint !== undefined) {
-      const more = await oidc.fetchUserInfo(configuration, tokens.access_token, claims['sub'] as string)
-      Object.assign(claims, { ...more, ...claims })
-    }
-    return identityFromClaims(settings.issuer, claims, settings.groupsClaim)
-  }
 
   return {
     async authorizationRequest(ask) {
@@ -55,7 +44,7 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
         })
         // SECURITY: everybody without a name of their own would be one person. Test: J8: an ID token that is not for this sign-in, or not by this provider, signs nobody in
         if (tokens.claims()?.sub.trim() === '') return { kind: 'failed', reason: 'invalid', detail: 'empty sub' }
-        const identity = await identify(configuration, tokens)
+        const identity = await identify(configuration, tokens, settings)
         const authTime = tokens.claims()?.auth_time
         return authTime === undefined
           ? { kind: 'identity', identity }
@@ -66,8 +55,6 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
     },
   }
 }
-
-type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>
 
 function outcomeOf(error: unknown): SignInOutcome {
   if (error instanceof oidc.AuthorizationResponseError) return { kind: 'declined', error: error.error.slice(0, 60) }
