@@ -27,6 +27,7 @@ import { openDataDir } from './store/data-dir.ts'
 import { createIndex } from './store/index-record.ts'
 import { createNews } from './store/news.ts'
 import type { Records } from './store/records.ts'
+import { openRedisStore } from './store/redis.ts'
 import { createThreshold } from './threshold/routes.ts'
 import { startLink } from './threshold/start-link.ts'
 import type { App } from './traffic/app.ts'
@@ -60,10 +61,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const world = compileWorld(config, options.fetch)
   const { secure, door } = world
 
+  // A start that fails further down leaves no connection behind, which would keep the process.
+  await using undo = new AsyncDisposableStack()
+  const redis = world.redis && undo.adopt(await openRedisStore(world.redis, clock, log), (opened) => opened.close())
   const { store, keyring, drawer } = openDataDir({
     dir: config.dataDir,
     keyFile: config.keyFile,
-    store: options.store,
+    store: options.store ?? redis,
     clock,
   })
 
@@ -152,6 +156,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const stopListening = await listen({ addresses: config.listen, tls: config.tls, traffic, clock, log })
   log.notice('started', { door: door.origin, apps: world.apps.length })
+  undo.move()
 
   return {
     async close() {
@@ -160,7 +165,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       // Together: a server waits for its open sockets, and only traffic can end those.
       await Promise.all([stopListening(), traffic.close()])
       stopFollowing()
-      await sessions.close()
+      await sessions.close().catch(() => log.notice('store_fault', { part: 'sessions' }))
       if (options.store === undefined) await store.close()
       log.notice('stopped')
     },

@@ -1,6 +1,7 @@
 import type { AppConfig, Config } from './config/config.ts'
 import type { ProviderSettings } from './provider/discovery.ts'
 import { cookieNames } from './sessions/cookies.ts'
+import type { RedisSettings } from './store/redis-client.ts'
 import type { App } from './traffic/app.ts'
 
 /** What the config says, in the shapes that the parts want. Frozen; a reload makes a new one. */
@@ -9,6 +10,8 @@ export type World = {
   door: { origin: string; authority: string }
   apps: readonly App[]
   provider: ProviderSettings
+  /** Where gateways share their records; undefined: in the data directory. */
+  redis: RedisSettings | undefined
 }
 
 /** Compiles a checked config. */
@@ -30,6 +33,7 @@ export function compileWorld(config: Config, fetch: typeof globalThis.fetch | un
       insecureHttp: config.insecureHttp,
       fetch: fetch as ProviderSettings['fetch'],
     },
+    redis: config.store && { ...config.store, password: config.store.password?.reveal() },
   })
 }
 

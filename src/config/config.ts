@@ -17,11 +17,24 @@ export type Config = {
   readonly insecureHttp: boolean
   readonly dataDir: string
   readonly keyFile: string | undefined
+  /** Instead of the database in `dataDir`. */
+  readonly store: StoreConfig | undefined
   readonly providers: { readonly default: ProviderConfig }
   readonly deviceLogin: Readonly<Required<NonNullable<Settings['device_login']>>>
   /** In the order of the file; at least one. */
   readonly apps: readonly AppConfig[]
   readonly log: Readonly<Required<NonNullable<Settings['log']>>>
+}
+
+/** A Redis that several gateways share. */
+export type StoreConfig = {
+  /** One server, or some nodes of a Cluster. */
+  readonly nodes: readonly { readonly host: string; readonly port: number }[]
+  readonly cluster: boolean
+  readonly tls: boolean
+  readonly user: string | undefined
+  readonly password: Secret | undefined
+  readonly database: number
 }
 
 type ProviderOptions = NonNullable<Settings['provider']>

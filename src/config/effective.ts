@@ -1,5 +1,5 @@
 import { Document, visit } from 'yaml'
-import type { AppConfig, Config } from './config.ts'
+import type { AppConfig, Config, StoreConfig } from './config.ts'
 import type { ListenAddress } from './network.ts'
 import { rootSchema } from './schema-walk.ts'
 
@@ -8,6 +8,7 @@ export function effectiveConfig({ file: _file, ...config }: Config): Record<stri
   const options: Record<string, unknown> = {
     ...(spelled(config) as Record<string, unknown>),
     listen: config.listen.map(listenText),
+    ...(config.store && { store: storeTexts(config.store) }),
     apps: Object.fromEntries(config.apps.map((app) => [app.name, appOptions(app)])),
   }
   const order = Object.keys(rootSchema.properties ?? {}).filter((name) => name in options)
@@ -31,6 +32,14 @@ function appOptions({ name: _name, authority, origin: _origin, ...rest }: AppCon
 
 function listenText({ host, port }: ListenAddress): string {
   return `${host?.includes(':') ? `[${host}]` : (host ?? '')}:${port}`
+}
+
+/** One address, or a list of them for a Cluster, as the file has them. */
+function storeTexts({ nodes, cluster, tls, user = '', password, database }: StoreConfig): string | string[] {
+  const signIn = password === undefined ? '' : `${user}:${password}@`
+  const end = database === 0 ? '' : `/${database}`
+  const texts = nodes.map((node) => `${tls ? 'rediss' : 'redis'}://${signIn}${listenText(node)}${end}`)
+  return cluster ? texts : (texts[0] ?? '')
 }
 
 /** Names in snake_case, without what is undefined; what knows how to print itself does. */

@@ -7,6 +7,7 @@ import type { Report } from './report.ts'
 import { judgeScheme, judgeTogether } from './rules.ts'
 import { resolveDataDir, resolveDoor, resolveKeyFile, resolveListen, resolveProxies } from './server.ts'
 import type { SettingsDraft } from './shape.ts'
+import { resolveStore } from './store.ts'
 import { checkTls, warnOfHosts } from './tls.ts'
 
 /** The config that `draft` means, where every rule has had its say. Only usable if the report holds no problem. */
@@ -32,6 +33,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
   const trustedProxies = resolveProxies(draft.trusted_proxies, report)
   const dataDir = resolveDataDir(draft.data_dir, directory, report)
   const keyFile = resolveKeyFile(draft.key_file, directory, report)
+  const store = resolveStore(draft, directory, report)
   if (door === undefined || provider === undefined) return undefined
   return {
     file,
@@ -43,6 +45,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
     insecureHttp,
     dataDir,
     keyFile,
+    store,
     providers: { default: provider },
     deviceLogin: draft.device_login,
     apps: apps.flatMap((app) => app.config ?? []),

@@ -97,6 +97,24 @@ export const settingsSchema = section('Everything has a safe default except the 
       examples: ['/run/secrets/entryphone_key'],
     }),
   ),
+  store: Type.Optional(
+    Type.Union([text(), Type.Array(text(), { minItems: 1 })], {
+      description:
+        'A Redis, 6.2 or newer, instead of the database in `data_dir`: for several gateways behind one door. ' +
+        '`redis://host:6379`, or `rediss://` for TLS; `/1` at the end takes another database than 0, and `user@` signs ' +
+        'in. A list, even of one address, is a Redis Cluster: name some of its nodes. The password comes from ' +
+        `\`store_password_file\` or a variable, \`redis://user:\${NAME}@host\`; one written out here is an error. ` +
+        'Requires `key_file`, the same for all gateways. Its `maxmemory-policy` must be `noeviction`.',
+      examples: ['redis://redis:6379'],
+    }),
+  ),
+  store_password_file: Type.Optional(
+    text({
+      description:
+        'File that holds the password of `store`; white space around it is dropped. Relative to the config file.',
+      examples: ['/run/secrets/redis'],
+    }),
+  ),
   log: Type.Optional(
     section(
       'What is written to standard output.',
