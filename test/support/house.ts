@@ -23,6 +23,7 @@ export type House = {
   library: string
   issuer: Issuer
   port: number
+  dataDir: string
   /** Stops the gateway and starts it again on the same data, if given with other lines for the cinema. */
   restart(cinemaLines?: string): Promise<void>
   /** Kills the gateway's process where it stands and starts another on the same data. */
@@ -118,6 +119,7 @@ ${cinemaLines}
     library: origin('library'),
     issuer,
     port,
+    dataDir: dir,
     async restart(cinemaLines = lines) {
       await gateway.close()
       lines = cinemaLines

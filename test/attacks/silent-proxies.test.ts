@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { createSharedAddresses, gatewaysIn } from '../../src/traffic/shared-addresses.ts'
+import { useHouse } from '../support/house.ts'
+import { signedInPhone } from '../support/let-in.ts'
+import { openOnTelevision } from '../support/television.ts'
+
+const house = useHouse({ trustLoopback: true })
+
+/** A container of 172.17.0.0/16, as Linux shows it. */
+const routes = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask
+eth0\t00000000\t010011AC\t0003\t0\t0\t0\t00000000
+eth0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF
+`
+const table = '/proc/net/route'
+const [ownGateway] = existsSync(table) ? gatewaysIn(readFileSync(table, 'latin1')) : []
+
+test('U18: a proxy that tells nothing, and a container, hide who asks', () => {
+  const isShared = createSharedAddresses('door.home.example', gatewaysIn(routes))
+  for (const address of ['127.0.0.1', '127.8.9.1', '::1', '172.17.0.1']) {
+    expect([address, isShared(address)]).toEqual([address, true])
+  }
+  for (const address of ['192.168.1.20', '172.17.0.2', '203.0.113.7', '2001:db8::1']) {
+    expect([address, isShared(address)]).toEqual([address, false])
+  }
+  // At home on this machine, loopback is where people are.
+  for (const door of ['door.localhost', 'localhost', '127.0.0.1', '[::1]']) {
+    expect([door, createSharedAddresses(door, new Set())('127.0.0.1')]).toEqual([door, false])
+  }
+})
+
+test('only gateways are read from a table of routes', () => {
+  expect([...gatewaysIn(routes)]).toEqual(['172.17.0.1'])
+  expect([...gatewaysIn('')]).toEqual([])
+  expect([...gatewaysIn('no table\nat all 00 zz\n')]).toEqual([])
+})
+
+test.skipIf(ownGateway === undefined)(
+  'U18: two that come through our own gateway are not said to be on the same network',
+  async () => {
+    const hidden = { 'x-forwarded-for': ownGateway ?? '' }
+    const tv = await openOnTelevision(house, { headers: hidden })
+    const html = await (await (await signedInPhone(house)).go(tv.link, undefined, hidden)).text()
+    expect(/<b class="(same|different|unknown)"/.exec(html)?.[1]).toBe('unknown')
+  },
+)
