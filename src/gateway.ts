@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Config } from './config/config.ts'
 import { createAcquaintances } from './door/acquaintances.ts'
 import { createJourneys } from './door/journeys.ts'
@@ -7,7 +6,6 @@ import { createTries } from './door/tries.ts'
 import type { Clock } from './lib/clock.ts'
 import { systemClock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
-import type { Place } from './lib/place.ts'
 import { listen } from './listen.ts'
 import { createLog } from './log.ts'
 import { createBell } from './logins/bell.ts'
@@ -28,10 +26,8 @@ import { createIndex } from './store/index-record.ts'
 import { createNews } from './store/news.ts'
 import type { Records } from './store/records.ts'
 import { openRedisStore } from './store/redis.ts'
+import { startLink } from './threshold/paths.ts'
 import { createThreshold } from './threshold/routes.ts'
-import { startLink } from './threshold/start-link.ts'
-import type { App } from './traffic/app.ts'
-import { createArrivals } from './traffic/arrival.ts'
 import { createTraffic } from './traffic/dispatch.ts'
 import { compileWorld } from './world.ts'
 
@@ -101,30 +97,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const tickets = createTickets({ clock, keyring, records: drawer('ticket') })
 
-  const arrivals = createArrivals({
-    trustedProxies: config.trustedProxies,
-    publicScheme: secure ? 'https' : 'http',
-    tlsHere: config.tls !== undefined,
-  })
-  const placeOf = (request: IncomingMessage): Place => {
-    const { address, direct } = arrivals.clientOf(request)
-    // An address other than the peer's was told by a proxy that we trust.
-    const told = address !== request.socket.remoteAddress?.replace(/^::ffff:/, '')
-    return { address, certain: direct || told }
-  }
-  const common = { clock, log, secure, classify, keyring, logins, sessions, tickets, placeOf }
+  const common = { clock, log, secure, classify, keyring, logins, sessions, tickets }
   const threshold = await createThreshold({
     ...common,
     placeName: config.name,
-    door: { origin: door.origin, host: door.authority },
-    appOf: (request) => traffic.appOf(request) as App,
+    door,
     bell,
     closing: () => closing,
   })
   const atDoor = await createDoor({
     ...common,
-    origin: door.origin,
-    host: door.authority,
+    door,
     cookies: cookieNames(secure, door.authority),
     apps: new Map(world.apps.map((app) => [app.name, app])),
     provider: createOpenIdProvider(world.provider, clock),

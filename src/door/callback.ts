@@ -1,22 +1,24 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { sendMessage } from '../http/reply.ts'
 import type { MessageKind } from '../pages/views.ts'
 import type { SignInFailure } from '../provider/provider.ts'
 import { arrive } from './arrive.ts'
+import type { DoorExchange } from './exchange.ts'
 import type { Journey } from './journeys.ts'
-import type { DoorParts } from './parts.ts'
-import { phoneOf } from './phone.ts'
+import { recognise } from './phone.ts'
 
 /** The authorization response (RFC 6749 §4.1.2): state and browser first, then error, then code. */
-export async function callback(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const url = new URL(request.url, parts.origin)
+export async function callback(exchange: DoorExchange): Promise<FastifyReply> {
+  const { parts, request, reply } = exchange
+  const url = new URL(request.url, parts.door.origin)
   const states = url.searchParams.getAll('state')
-  const phone = await phoneOf(parts, request, reply)
+  const known = await recognise(exchange)
   const [state] = states
-  const journey = states.length === 1 && state !== undefined ? await parts.journeys.take(state, phone.id) : undefined
+  const journey =
+    states.length === 1 && state !== undefined ? await parts.journeys.take(state, known.phone.id) : undefined
   if (journey === undefined) {
     parts.log.notice('sign_in_fail', { reason: 'unknown_state' })
-    return sendMessage(request, reply, 400, { kind: 'sign-in-failed', actions: [{ label: 'try-again', href: '/me' }] })
+    return sendMessage(reply, 400, { kind: 'sign-in-failed', actions: [{ label: 'try-again', href: '/me' }] })
   }
 
   const outcome = await parts.provider.authorizationResponse(url, journey.sent)
@@ -24,12 +26,12 @@ export async function callback(parts: DoorParts, request: FastifyRequest, reply:
   switch (outcome.kind) {
     case 'declined':
       parts.log.notice('sign_in_declined', { error: outcome.error })
-      return sendMessage(request, reply, 403, { kind: 'sign-in-declined', actions: again })
+      return sendMessage(reply, 403, { kind: 'sign-in-declined', actions: again })
     case 'failed':
       parts.log.notice('sign_in_fail', { reason: outcome.reason, detail: outcome.detail })
-      return sendMessage(request, reply, statusOf[outcome.reason], { kind: pageOf[outcome.reason], actions: again })
+      return sendMessage(reply, statusOf[outcome.reason], { kind: pageOf[outcome.reason], actions: again })
     case 'identity':
-      return arrive(parts, request, reply, phone, journey.next, {
+      return arrive(known, journey.next, {
         identity: outcome.identity,
         // SECURITY: an unknown time is no fresh one. Test: U6b: a provider that does not say when somebody signed in is asked for a fresh sign-in
         authTime: outcome.authTime ?? 0,

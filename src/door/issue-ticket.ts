@@ -2,12 +2,11 @@ import type { FastifyReply } from 'fastify'
 import { leadTo } from '../http/reply.ts'
 import type { Person, Visit } from '../sessions/tickets.ts'
 import type { App } from '../traffic/app.ts'
-import type { DoorParts } from './parts.ts'
+import type { DoorExchange } from './exchange.ts'
 
 /** Leads the browser back to the app's host with a ticket. */
 export async function issueTicket(
-  parts: DoorParts,
-  reply: FastifyReply,
+  { parts, reply }: DoorExchange,
   app: App,
   visit: Visit,
   person: Person,

@@ -1,22 +1,19 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { sendMessage } from '../http/reply.ts'
 import type { LoginRefusal, Stay } from '../logins/login.ts'
 import type { FoundLogin } from '../logins/logins.ts'
 import type { MessageKind } from '../pages/views.ts'
 import { judge } from '../sessions/allow.ts'
 import type { Session } from '../sessions/session.ts'
-import type { DoorParts } from './parts.ts'
-import type { Phone } from './phone.ts'
+import type { PhoneExchange } from './exchange.ts'
+
+/** "Yes": to which login, by whom, and for how long. */
+export type Approval = FoundLogin & { session: Session; stay: Stay }
 
 /** The approval itself, reached by a press of a person whose sign-in is fresh. */
 export async function letIn(
-  parts: DoorParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  phone: Phone,
-  { login, invitation }: FoundLogin,
-  session: Session,
-  stay: Stay,
+  { parts, phone, reply }: PhoneExchange,
+  { login, invitation, session, stay }: Approval,
 ): Promise<FastifyReply> {
   const person = session.approvedBy
   const app = parts.apps.get(login.app)
@@ -24,7 +21,7 @@ export async function letIn(
   // SECURITY: only whom the app's rule names can let a screen into it. Test: U16: a person who may not open an app cannot let a screen into it
   if (app === undefined || !judge(app.allow, person).allowed) {
     parts.log.notice('authz_fail', { app: login.app, kind: 'screen' })
-    return sendMessage(request, reply, 403, {
+    return sendMessage(reply, 403, {
       kind: 'not-allowed',
       params: { app: title, person: person.name },
       actions: [{ label: 'other-account', post: `/d/${invitation.id}/other-account` }],
@@ -32,10 +29,10 @@ export async function letIn(
   }
   const event = { kind: 'approved', invitation: invitation.id, phone: phone.id, by: person, stay } as const
   const applied = await parts.logins.apply(login.id, event)
-  if ('refused' in applied) return sendRefusal(request, reply, applied.refused)
+  if ('refused' in applied) return sendRefusal(reply, applied.refused)
   await parts.acquaintances.remember(person, login)
   parts.log.notice('device_approved', { app: login.app, device: login.device.kind, stay: stay.kind })
-  return sendMessage(request, reply, 200, {
+  return sendMessage(reply, 200, {
     kind: 'approved',
     params: { app: title, device: login.device },
     actions: [{ label: 'my-screens', href: '/me' }],
@@ -43,11 +40,7 @@ export async function letIn(
 }
 
 /** Says why a press came to nothing. */
-export function sendRefusal(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  refused: LoginRefusal | 'unknown',
-): FastifyReply {
+export function sendRefusal(reply: FastifyReply, refused: LoginRefusal | 'unknown'): FastifyReply {
   const kind: MessageKind = refused === 'claimed' ? 'someone-else' : 'link-ended'
-  return sendMessage(request, reply, refused === 'claimed' ? 409 : 410, { kind })
+  return sendMessage(reply, refused === 'claimed' ? 409 : 410, { kind })
 }

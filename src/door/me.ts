@@ -1,29 +1,31 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
+import { isNavigation } from '../http/fetch-metadata.ts'
 import { exactForm } from '../http/form.ts'
-import { isNavigation } from '../http/origin.ts'
 import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
 import { mePage } from '../pages/me.ts'
 import type { ScreenRow } from '../pages/views.ts'
 import { cookieOptions } from '../sessions/cookies.ts'
 import { expiresAt } from '../sessions/session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
+import type { DoorExchange } from './exchange.ts'
 import { leaveForProvider } from './leave.ts'
 import type { DoorParts } from './parts.ts'
-import { formToken, isOwnPress, phoneOf } from './phone.ts'
+import { formToken, isOwnPress, recognise } from './phone.ts'
 
 /** My screens: what this person let in, and what they signed in to. */
-export async function showMe(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function showMe(exchange: DoorExchange): Promise<FastifyReply> {
+  const { parts, request, reply } = exchange
   if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
-  const phone = await phoneOf(parts, request, reply)
-  if (phone.found === undefined) return leaveForProvider(parts, request, reply, phone, { next: { kind: 'me' } })
-  const person = phone.found.session.approvedBy
+  const known = await recognise(exchange)
+  if (known.phone.found === undefined) return leaveForProvider(known, { next: { kind: 'me' } })
+  const person = known.phone.found.session.approvedBy
   const mine = (await parts.sessions.listOf(person)).sort((a, b) => b.session.lastSeenAt - a.session.lastSeenAt)
   const rows = (kind: FoundSession['session']['kind']) =>
     mine.filter((one) => one.session.kind === kind).map((one) => rowOf(parts, one))
   const view = {
-    doorHost: parts.host,
+    doorHost: parts.door.authority,
     person: { name: person.name },
-    token: formToken(parts, phone, 'me'),
+    token: formToken(known, 'me'),
     revoke: '/me/revoke',
     revokeAll: '/me/revoke-all',
     signOut: '/me/sign-out',
@@ -35,10 +37,11 @@ export async function showMe(parts: DoorParts, request: FastifyRequest, reply: F
 }
 
 /** Signs one screen out: its next request meets the door again, what is open on it closes now. */
-export async function revoke(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function revoke(exchange: DoorExchange): Promise<FastifyReply> {
+  const { parts, request, reply } = exchange
   const form = exactForm(request.body, ['token', 'ref'])
-  const person = await pressedBy(parts, request, reply, form?.get('token'))
-  if (person === undefined) return sendMessage(request, reply, 403, stale)
+  const person = await pressedBy(exchange, form?.get('token'))
+  if (person === undefined) return sendMessage(reply, 403, stale)
   const mine = await parts.sessions.listOf(person.session.approvedBy)
   const found = mine.find((one) => one.session.ref === form?.get('ref') && one.session.kind !== 'door')
   if (found !== undefined) {
@@ -49,9 +52,10 @@ export async function revoke(parts: DoorParts, request: FastifyRequest, reply: F
 }
 
 /** Signs out everything of this person except the phone in their hand. */
-export async function revokeAll(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const person = await pressedBy(parts, request, reply, exactForm(request.body, ['token'])?.get('token'))
-  if (person === undefined) return sendMessage(request, reply, 403, stale)
+export async function revokeAll(exchange: DoorExchange): Promise<FastifyReply> {
+  const { parts, request, reply } = exchange
+  const person = await pressedBy(exchange, exactForm(request.body, ['token'])?.get('token'))
+  if (person === undefined) return sendMessage(reply, 403, stale)
   for (const { key } of await parts.sessions.listOf(person.session.approvedBy)) {
     if (key !== person.key) await parts.sessions.end(key, 'revoked')
   }
@@ -60,28 +64,20 @@ export async function revokeAll(parts: DoorParts, request: FastifyRequest, reply
 }
 
 /** Signs this phone out at the door. Screens that it let in stay. */
-export async function signOutHere(
-  parts: DoorParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const person = await pressedBy(parts, request, reply, exactForm(request.body, ['token'])?.get('token'))
-  if (person === undefined) return sendMessage(request, reply, 403, stale)
+export async function signOutHere(exchange: DoorExchange): Promise<FastifyReply> {
+  const { parts, request, reply } = exchange
+  const person = await pressedBy(exchange, exactForm(request.body, ['token'])?.get('token'))
+  if (person === undefined) return sendMessage(reply, 403, stale)
   await parts.sessions.end(person.key, 'signed-out')
   reply.setCookie(parts.cookies.session, '', cookieOptions(0, parts.clock.now(), parts.secure))
-  return sendMessage(request, reply, 200, { kind: 'signed-out', actions: [{ label: 'sign-in', href: '/me' }] })
+  return sendMessage(reply, 200, { kind: 'signed-out', actions: [{ label: 'sign-in', href: '/me' }] })
 }
 
 const stale = { kind: 'form-stale' as const, actions: [{ label: 'try-again' as const, href: '/me' }] }
 
-async function pressedBy(
-  parts: DoorParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  token: string | undefined,
-): Promise<FoundSession | undefined> {
-  const phone = await phoneOf(parts, request, reply)
-  return isOwnPress(parts, phone, request, 'me', token) ? phone.found : undefined
+async function pressedBy(exchange: DoorExchange, token: string | undefined): Promise<FoundSession | undefined> {
+  const known = await recognise(exchange)
+  return isOwnPress(known, 'me', token) ? known.phone.found : undefined
 }
 
 function rowOf(parts: DoorParts, { key, session }: FoundSession): ScreenRow {

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import type { Place } from '../lib/place.ts'
 import type { Logins } from '../logins/logins.ts'
 import type { Provider } from '../provider/provider.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
@@ -19,13 +17,11 @@ import type { Tries } from './tries.ts'
 export type DoorParts = {
   clock: Clock
   log: Log
-  origin: string
-  host: string
+  door: { origin: string; authority: string }
   secure: boolean
   cookies: CookieNames
   /** By its name in the config. */
   apps: ReadonlyMap<string, App>
-  placeOf(request: IncomingMessage): Place
   classify(facts: ScreenFacts): Screen
   keyring: Keyring
   provider: Provider

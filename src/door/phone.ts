@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isOwnPost } from '../http/origin.ts'
+import { isOwnPost } from '../http/fetch-metadata.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
-import type { DoorParts } from './parts.ts'
+import type { DoorExchange, PhoneExchange } from './exchange.ts'
 
 /** A browser at the door, signed in or not: told apart by a cookie that it keeps. */
 export type Phone = {
@@ -15,22 +14,21 @@ export type Phone = {
   found: FoundSession | undefined
 }
 
-/** Who is at the door. Gives the browser its cookie on the first visit. */
-export async function phoneOf(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<Phone> {
+/** Tells who is at the door. Gives the browser its cookie on the first visit. */
+export async function recognise(exchange: DoorExchange): Promise<PhoneExchange> {
+  const { parts, request, reply } = exchange
   const known = readCookie(request.headers.cookie, parts.cookies.binding)
   const secret = known !== undefined && /^[A-Za-z0-9_-]{43}$/.test(known) ? known : randomId()
   if (secret !== known) {
     const options = cookieOptions(times.door.absolute, parts.clock.now(), parts.secure)
     reply.setCookie(parts.cookies.binding, secret, options)
   }
-  return {
-    id: createHash('sha256').update(`phone ${secret}`).digest('base64url'),
-    found: await signedIn(parts, request),
-  }
+  const id = createHash('sha256').update(`phone ${secret}`).digest('base64url')
+  return { ...exchange, phone: { id, found: await signedIn(exchange) } }
 }
 
 /** The door's session of this request; an app's session is nothing here. */
-async function signedIn(parts: DoorParts, request: FastifyRequest): Promise<FoundSession | undefined> {
+async function signedIn({ parts, request }: DoorExchange): Promise<FoundSession | undefined> {
   const cookie = readCookie(request.headers.cookie, parts.cookies.session)
   const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
   // SECURITY: a screen's session is nothing at the door. Test: U17: a screen's session cannot approve, list or sign out others
@@ -39,19 +37,13 @@ async function signedIn(parts: DoorParts, request: FastifyRequest): Promise<Foun
 }
 
 /** The proof that a form came from our page in this browser, for this purpose. */
-export function formToken(parts: DoorParts, phone: Phone, purpose: string): string {
+export function formToken({ parts, phone }: PhoneExchange, purpose: string): string {
   return parts.keyring.derive('form', `${phone.id} ${phone.found?.key ?? ''} ${purpose}`)
 }
 
 /** Whether a POST is a press on our own page by this phone. */
-export function isOwnPress(
-  parts: DoorParts,
-  phone: Phone,
-  request: FastifyRequest,
-  purpose: string,
-  token: string | undefined,
-): boolean {
+export function isOwnPress(exchange: PhoneExchange, purpose: string, token: string | undefined): boolean {
   // SECURITY: only our own page can press our buttons. Test: C1: a page of another site cannot approve
-  if (!isOwnPost(request, parts.origin)) return false
-  return token === formToken(parts, phone, purpose)
+  if (!isOwnPost(exchange.request, exchange.parts.door.origin)) return false
+  return token === formToken(exchange, purpose)
 }

@@ -1,5 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isNavigation } from '../http/origin.ts'
+import type { FastifyReply } from 'fastify'
+import { isNavigation } from '../http/fetch-metadata.ts'
 import { langOf, sendMessage, sendPage } from '../http/reply.ts'
 import { SECOND } from '../lib/clock.ts'
 import { networkHint } from '../lib/place.ts'
@@ -7,55 +7,47 @@ import { isAlive } from '../logins/login.ts'
 import type { FoundLogin } from '../logins/logins.ts'
 import { foldInvitationId, formatUserCode } from '../logins/user-code.ts'
 import { approvePage } from '../pages/approve.ts'
-import type { DoorParts } from './parts.ts'
-import type { Phone } from './phone.ts'
-import { formToken, phoneOf } from './phone.ts'
+import type { DoorExchange, PhoneExchange } from './exchange.ts'
+import { formToken, recognise } from './phone.ts'
 import { daysToChoose } from './stay.ts'
 
 /**
  * What a phone sees after the scan. A phone that is signed in gets the approve page, any other the same facts and
  * a way to sign in. Looking approves nothing: only a press does.
  */
-export async function openShortLink(
-  parts: DoorParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+export async function openShortLink(exchange: DoorExchange): Promise<FastifyReply> {
+  const { parts, request, reply } = exchange
   const id = foldInvitationId((request.params as { id: string }).id)
   const found = id === undefined ? undefined : await parts.logins.findByLink(id)
-  if (found === undefined) return sendMessage(request, reply, 404, { kind: 'link-ended' })
-  const phone = await phoneOf(parts, request, reply)
+  if (found === undefined) return sendMessage(reply, 404, { kind: 'link-ended' })
+  const known = await recognise(exchange)
+  const { phone } = known
   if (!isAlive(found.invitation, phone.id, parts.clock.now())) {
-    return sendMessage(request, reply, 410, { kind: 'link-ended' })
+    return sendMessage(reply, 410, { kind: 'link-ended' })
   }
   switch (found.login.state.step) {
     case 'denied':
-      return sendMessage(request, reply, 410, { kind: 'denied' })
+      return sendMessage(reply, 410, { kind: 'denied' })
     case 'approved':
     case 'collected':
-      return sendMessage(request, reply, 410, { kind: 'link-ended', actions: [{ label: 'my-screens', href: '/me' }] })
+      return sendMessage(reply, 410, { kind: 'link-ended', actions: [{ label: 'my-screens', href: '/me' }] })
     case 'pending':
       break
   }
   if (isNavigation(request)) {
     await parts.logins.apply(found.login.id, { kind: 'opened', invitation: found.invitation.id, phone: phone.id })
   }
-  return showApprove(parts, request, reply, phone, found)
+  return showApprove(known, found)
 }
 
 /** The approve page, or without a signed-in person the page that leads to it. */
-export function showApprove(
-  parts: DoorParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  phone: Phone,
-  { login, invitation }: FoundLogin,
-): FastifyReply {
+export function showApprove(exchange: PhoneExchange, { login, invitation }: FoundLogin): FastifyReply {
+  const { parts, phone, place, request, reply } = exchange
   const now = parts.clock.now()
-  const network = networkHint(login.place, parts.placeOf(request.raw))
+  const network = networkHint(login.place, place)
   const person = phone.found?.session.approvedBy
   const page = approvePage(langOf(request), {
-    doorHost: parts.host,
+    doorHost: parts.door.authority,
     app: parts.apps.get(login.app)?.title ?? login.app,
     device: login.device,
     userCode: formatUserCode(invitation.userCode),
@@ -64,7 +56,7 @@ export function showApprove(
     ...(person !== undefined && { person: { name: person.name } }),
     stay: network === 'same' ? 'ours' : 'tonight',
     until: daysToChoose(now),
-    form: { action: `/d/${invitation.id}`, token: formToken(parts, phone, invitation.id) },
+    form: { action: `/d/${invitation.id}`, token: formToken(exchange, invitation.id) },
     notYou: `/d/${invitation.id}/other-account`,
   })
   return sendPage(reply, 200, page)

@@ -28,13 +28,8 @@ export function sendPage(reply: FastifyReply, status: number, page: Page): Fasti
 }
 
 /** Sends a page of one heading and a sentence. */
-export function sendMessage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-  view: MessageView,
-): FastifyReply {
-  return sendPage(reply, status, messagePage(langOf(request), view))
+export function sendMessage(reply: FastifyReply, status: number, view: MessageView): FastifyReply {
+  return sendPage(reply, status, messagePage(langOf(reply.request), view))
 }
 
 /** Leads the browser on. Always 303: a form is never posted again somewhere else (RFC 9700 §4.12). */

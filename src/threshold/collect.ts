@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { leadTo, sendMessage } from '../http/reply.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
@@ -7,23 +7,19 @@ import { judge } from '../sessions/allow.ts'
 import { cookieOptions } from '../sessions/cookies.ts'
 import type { Session } from '../sessions/session.ts'
 import { dropBinding, readBinding } from './binding.ts'
-import type { ThresholdParts } from './parts.ts'
-import { THRESHOLD } from './parts.ts'
+import type { ThresholdExchange } from './exchange.ts'
+import { THRESHOLD } from './paths.ts'
 
 /**
  * The approved screen fetches its session and goes on to the page that it first asked for. The session's secret
  * is derived from the login and the screen's own cookie, so asking again after a lost answer, also of a process
  * that was killed meanwhile, gives the same session; one that has ended since stays ended.
  */
-export async function collect(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const app = parts.appOf(request.raw)
+export async function collect(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
   const { login: id } = request.params as { login: string }
   const again = `${THRESHOLD}/${id}/`
-  const binding = readBinding(request, app)
+  const binding = readBinding(exchange)
   const login = await parts.logins.getBound(id, binding?.secret)
   if (binding === undefined || login === undefined || login.app !== app.name) return leadTo(reply, again)
 
@@ -32,15 +28,15 @@ export async function collect(
   const now = parts.clock.now()
   if (now > state.at + times.collect) return leadTo(reply, again)
   // SECURITY: a rule that changed since the approval counts. Test: U14: a person who may no longer open the app gets no session
-  if (!judge(app.allow, state.by).allowed) return sendMessage(request, reply, 403, notAllowed(app.title, state.by.name))
+  if (!judge(app.allow, state.by).allowed) return sendMessage(reply, 403, notAllowed(app.title, state.by.name))
 
   const secret = parts.keyring.deriveUnder(login.keyVersion, 'session', `${login.id}.${binding.secret}`)
   if (secret === undefined) return leadTo(reply, again)
   const approvedAt = state.step === 'approved' ? state.at : state.approvedAt
   const session = screenSession(login, state, approvedAt)
   if ((await parts.sessions.create(secret, session)) === 'ended') {
-    dropBinding(parts, reply, app)
-    return sendMessage(request, reply, 401, { kind: 'screen-signed-out', actions: [{ label: 'try-again', href: '/' }] })
+    dropBinding(exchange)
+    return sendMessage(reply, 401, { kind: 'screen-signed-out', actions: [{ label: 'try-again', href: '/' }] })
   }
   const applied = await parts.logins.apply(id, { kind: 'collected' })
   if ('refused' in applied) return leadTo(reply, again)
@@ -48,7 +44,7 @@ export async function collect(
 
   const life = session.absoluteUntil - now
   reply.setCookie(app.cookies.session, secret, cookieOptions(life, now, parts.secure))
-  dropBinding(parts, reply, app)
+  dropBinding(exchange)
   return leadTo(reply, login.target)
 }
 

@@ -1,70 +1,61 @@
 import { createHash } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isOwnPost } from '../http/origin.ts'
+import type { FastifyReply } from 'fastify'
+import { isOwnPost } from '../http/fetch-metadata.ts'
 import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
+import { screenFactsOf } from '../http/screen-facts.ts'
 import type { Invitation, Login } from '../logins/login.ts'
 import { screenState } from '../logins/login.ts'
 import { formatUserCode } from '../logins/user-code.ts'
 import { qrPng } from '../pages/qr.ts'
 import { screenPage } from '../pages/screen.ts'
 import type { ScreenBase } from '../pages/views.ts'
-import type { App } from '../traffic/app.ts'
 import { readBinding } from './binding.ts'
+import type { ThresholdExchange } from './exchange.ts'
 import type { ThresholdParts } from './parts.ts'
-import { screenFactsOf, THRESHOLD } from './parts.ts'
+import { hereLink, startLink, THRESHOLD } from './paths.ts'
 
 type Params = { login: string; tag?: string }
 
 /** The page on the television, in whatever state its login is. Works by plain reloading; script only makes it quicker. */
-export async function showScreen(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const app = parts.appOf(request.raw)
+export async function showScreen(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
   const { login: id } = request.params as Params
-  const binding = readBinding(request, app)
-  const base = baseOf(parts, app, request)
+  const binding = readBinding(exchange)
+  const base = baseOf(exchange)
   if (binding === undefined) {
     return sendPage(
       reply,
       403,
-      screenPage(langOf(request), { ...base, state: 'cookies-blocked', again: startOf(parts, app, '/') }),
+      screenPage(langOf(request), { ...base, state: 'cookies-blocked', again: startLink(parts.keyring, app, '/') }),
     )
   }
   const login = await parts.logins.getBound(id, binding.secret)
   if (login === undefined || login.app !== app.name) {
-    return sendUnknown(parts, request, reply, app)
+    return sendUnknown(exchange)
   }
-  return render(parts, request, reply, app, login)
+  return render(exchange, login)
 }
 
-function sendUnknown(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply, app: App): FastifyReply {
-  const view = { ...baseOf(parts, app, request), state: 'unknown' as const, again: startOf(parts, app, '/') }
+function sendUnknown(exchange: ThresholdExchange): FastifyReply {
+  const { parts, app, request, reply } = exchange
+  const view = { ...baseOf(exchange), state: 'unknown' as const, again: startLink(parts.keyring, app, '/') }
   return sendPage(reply, 404, screenPage(langOf(request), view))
 }
 
-async function render(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  app: App,
-  login: Login,
-): Promise<FastifyReply> {
+async function render(exchange: ThresholdExchange, login: Login): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
   const lang = langOf(request)
   const own = `${THRESHOLD}/${login.id}`
-  const base = { ...baseOf(parts, app, request), elsewhere: wayHere(parts, app, login.target), device: login.device }
+  const base = { ...baseOf(exchange), elsewhere: hereLink(parts.keyring, app, login.target), device: login.device }
   const state = screenState(login, parts.clock.now())
   switch (state.show) {
     case 'go':
       return leadTo(reply, `${own}/collect`)
     case 'over':
-      return leadTo(reply, startOf(parts, app, login.target))
+      return leadTo(reply, startLink(parts.keyring, app, login.target))
     case 'renew': {
       const renewed = await renew(parts, login)
-      return renewed === undefined
-        ? sendUnknown(parts, request, reply, app)
-        : render(parts, request, reply, app, renewed)
+      return renewed === undefined ? sendUnknown(exchange) : render(exchange, renewed)
     }
     case 'denied':
       return sendPage(reply, 200, screenPage(lang, { ...base, state: 'denied', again: `${own}/again` }))
@@ -82,23 +73,19 @@ async function render(
       const { modules } = await qrPng(linkOf(parts, invitation))
       const qr = { src: `${own}/qr-${tagOf(invitation)}.png`, modules }
       const opened = state.show === 'opened'
-      const view = { ...base, state: 'waiting' as const, doorHost: parts.door.host, userCode, qr, opened, wait }
+      const view = { ...base, state: 'waiting' as const, doorHost: parts.door.authority, userCode, qr, opened, wait }
       return sendPage(reply, 200, screenPage(lang, view))
     }
   }
 }
 
 /** The QR as a picture of its own: every engine shows it, and it stays put when the page reloads. */
-export async function showQr(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const app = parts.appOf(request.raw)
+export async function showQr(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, request, reply } = exchange
   const { login: id, tag } = request.params as Params
-  const login = await parts.logins.getBound(id, readBinding(request, app)?.secret)
+  const login = await parts.logins.getBound(id, readBinding(exchange)?.secret)
   const invitation = login?.invitations.find((one) => tagOf(one) === tag)
-  if (invitation === undefined) return sendMessage(request, reply, 404, { kind: 'not-found' })
+  if (invitation === undefined) return sendMessage(reply, 404, { kind: 'not-found' })
   const { png } = await qrPng(linkOf(parts, invitation))
   return reply
     .code(200)
@@ -107,16 +94,12 @@ export async function showQr(
 }
 
 /** The one press that asks for a new code, after "no" or after waiting too long. */
-export async function startAgain(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const app = parts.appOf(request.raw)
-  if (!isOwnPost(request, app.origin)) return sendMessage(request, reply, 403, { kind: 'cross-site' })
+export async function startAgain(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
+  if (!isOwnPost(request, app.origin)) return sendMessage(reply, 403, { kind: 'cross-site' })
   const { login: id } = request.params as Params
-  const login = await parts.logins.getBound(id, readBinding(request, app)?.secret)
-  if (login === undefined) return leadTo(reply, startOf(parts, app, '/'))
+  const login = await parts.logins.getBound(id, readBinding(exchange)?.secret)
+  if (login === undefined) return leadTo(reply, startLink(parts.keyring, app, '/'))
   await parts.logins.apply(id, { kind: 'restarted', invitation: await parts.logins.invite(id) })
   return leadTo(reply, `${THRESHOLD}/${id}/`)
 }
@@ -141,18 +124,12 @@ const tagOf = (invitation: Invitation): string =>
 const linkOf = (parts: ThresholdParts, invitation: Invitation): string =>
   `${parts.door.origin}/d/${invitation.id}`.toUpperCase()
 
-const startOf = (parts: ThresholdParts, app: App, target: string): string =>
-  `${THRESHOLD}/start?to=${parts.keyring.seal('target', target, app.name)}`
-
-const wayHere = (parts: ThresholdParts, app: App, target: string): string =>
-  `${THRESHOLD}/way/here?to=${parts.keyring.seal('target', target, app.name)}`
-
-function baseOf(parts: ThresholdParts, app: App, request: FastifyRequest): ScreenBase {
+function baseOf({ parts, app, request }: ThresholdExchange): ScreenBase {
   return {
     place: parts.placeName,
     app: app.title,
     self: request.url,
-    elsewhere: wayHere(parts, app, '/'),
+    elsewhere: hereLink(parts.keyring, app, '/'),
     device: { name: '', kind: 'unknown', brand: '' },
   }
 }

@@ -1,22 +1,18 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isOwnPost } from '../http/origin.ts'
+import type { FastifyReply } from 'fastify'
+import { isOwnPost } from '../http/fetch-metadata.ts'
 import { leadTo, sendMessage } from '../http/reply.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
-import type { ThresholdParts } from './parts.ts'
-import { THRESHOLD } from './parts.ts'
+import type { ThresholdExchange } from './exchange.ts'
+import { THRESHOLD } from './paths.ts'
 
 /** Says who is signed in on this host, with one button to end it: "not us". */
-export async function showSignOut(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const app = parts.appOf(request.raw)
+export async function showSignOut(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
   const cookie = readCookie(request.headers.cookie, app.cookies.session)
   const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
   if (found?.session.app !== app.name) return leadTo(reply, '/')
   const { session } = found
-  return sendMessage(request, reply, 200, {
+  return sendMessage(reply, 200, {
     kind: 'signed-in-here',
     params: { app: app.title, person: session.approvedBy.name, device: session.device },
     actions: [
@@ -27,14 +23,10 @@ export async function showSignOut(
 }
 
 /** Ends the session of this host in this browser. */
-export async function signOut(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const app = parts.appOf(request.raw)
+export async function signOut(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
   // SECURITY: no other site signs anybody out. Test: C2: a page of another site cannot sign anybody out
-  if (!isOwnPost(request, app.origin)) return sendMessage(request, reply, 403, { kind: 'cross-site' })
+  if (!isOwnPost(request, app.origin)) return sendMessage(reply, 403, { kind: 'cross-site' })
   const cookie = readCookie(request.headers.cookie, app.cookies.session)
   const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
   if (found?.session.app === app.name) {
@@ -42,5 +34,5 @@ export async function signOut(
     parts.log.notice('session_ended', { app: app.name, kind: found.session.kind, reason: 'signed-out' })
   }
   reply.setCookie(app.cookies.session, '', cookieOptions(0, parts.clock.now(), parts.secure))
-  return sendMessage(request, reply, 200, { kind: 'screen-signed-out', actions: [{ label: 'sign-in', href: '/' }] })
+  return sendMessage(reply, 200, { kind: 'screen-signed-out', actions: [{ label: 'sign-in', href: '/' }] })
 }

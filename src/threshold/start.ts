@@ -1,49 +1,44 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isNavigation, isOwnPost } from '../http/origin.ts'
+import type { FastifyReply } from 'fastify'
+import { isNavigation, isOwnPost } from '../http/fetch-metadata.ts'
 import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
+import { screenFactsOf } from '../http/screen-facts.ts'
 import { DAY } from '../lib/clock.ts'
 import { randomId } from '../lib/random.ts'
 import { choicePage } from '../pages/choice.ts'
 import { nameDevice } from '../screens/device.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
-import type { App } from '../traffic/app.ts'
 import type { Binding } from './binding.ts'
 import { giveBinding, readBinding } from './binding.ts'
-import type { ThresholdParts } from './parts.ts'
-import { screenFactsOf, THRESHOLD } from './parts.ts'
-import { openTarget } from './start-link.ts'
+import type { ThresholdExchange } from './exchange.ts'
+import { chooseLink, openTarget, THRESHOLD } from './paths.ts'
 
 type Query = { to?: unknown }
 
 /** Finds the one pending login of this browser and app, or begins one, and leads on: screens to the QR, others to the door. */
-export async function start(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+export async function start(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
   // A prefetch, a preview or a script's request begins nothing.
   if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
-  const app = parts.appOf(request.raw)
   const target = openTarget(parts.keyring, app, (request.query as Query).to)
   const session = readCookie(request.headers.cookie, app.cookies.session)
   if (session !== undefined && (await parts.sessions.find(session))?.session.app === app.name)
     return leadTo(reply, target)
 
-  const binding = readBinding(request, app)
-  switch (wayOf(parts, request, app)) {
+  const binding = readBinding(exchange)
+  switch (wayOf(exchange)) {
     case 'phone':
-      return leadTo(reply, `${THRESHOLD}/${await pendingLogin(parts, request, reply, app, target, binding)}/`)
+      return leadTo(reply, `${THRESHOLD}/${await pendingLogin(exchange, target, binding)}/`)
     case 'here': {
-      const { secret } = giveBinding(parts, reply, app, binding)
+      const { secret } = giveBinding(exchange, binding)
       return leadTo(reply, `${parts.door.origin}/sign-in?visit=${parts.tickets.visit(app.name, target, secret)}`)
     }
     case 'ask':
-      return leadTo(reply, `${THRESHOLD}/choose?to=${parts.keyring.seal('target', target, app.name)}`)
+      return leadTo(reply, chooseLink(parts.keyring, app, target))
   }
 }
 
 /** The person's own choice on this device beats what we make of its user agent. */
-function wayOf(parts: ThresholdParts, request: FastifyRequest, app: App): 'phone' | 'here' | 'ask' {
+function wayOf({ parts, request, app }: ThresholdExchange): 'phone' | 'here' | 'ask' {
   const chosen = readCookie(request.headers.cookie, app.cookies.way)
   if (chosen === 'phone' || chosen === 'here') return chosen
   switch (parts.classify(screenFactsOf(request)).class) {
@@ -58,19 +53,17 @@ function wayOf(parts: ThresholdParts, request: FastifyRequest, app: App): 'phone
 }
 
 async function pendingLogin(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  app: App,
+  exchange: ThresholdExchange,
   target: string,
   binding: Binding | undefined,
 ): Promise<string> {
+  const { parts, app, place, request } = exchange
   if (binding?.login !== undefined) {
     const pending = await parts.logins.getBound(binding.login, binding.secret)
     if (pending?.app === app.name) {
       const applied = await parts.logins.apply(pending.id, { kind: 'retargeted', target })
       if ('login' in applied) {
-        giveBinding(parts, reply, app, binding)
+        giveBinding(exchange, binding)
         return pending.id
       }
     }
@@ -78,15 +71,14 @@ async function pendingLogin(
   // A fresh secret for each login: what has been decided under an old one stays with it.
   const secret = randomId()
   const device = nameDevice(parts.classify(screenFactsOf(request)))
-  const ask = { app: app.name, target, device, place: parts.placeOf(request.raw) }
+  const ask = { app: app.name, target, device, place }
   const login = await parts.logins.begin(ask, secret)
-  giveBinding(parts, reply, app, { secret, login: login.id })
+  giveBinding(exchange, { secret, login: login.id })
   return login.id
 }
 
 /** "How do you want to sign in?", for devices that cannot be told apart. */
-export function choose(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const app = parts.appOf(request.raw)
+export function choose({ parts, app, request, reply }: ThresholdExchange): FastifyReply {
   const to = encodeURIComponent(String((request.query as Query).to ?? ''))
   const view = {
     place: parts.placeName,
@@ -98,15 +90,10 @@ export function choose(parts: ThresholdParts, request: FastifyRequest, reply: Fa
 }
 
 /** Remembers on this device how it signs in, and begins anew that way. */
-export function chooseWay(
-  parts: ThresholdParts,
-  way: 'phone' | 'here',
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const app = parts.appOf(request.raw)
+export function chooseWay(exchange: ThresholdExchange, way: 'phone' | 'here'): FastifyReply {
+  const { parts, app, request, reply } = exchange
   // SECURITY: no other site picks the way for this device. Test: U23: a page of another site cannot choose how a device signs in
-  if (!isOwnPost(request, app.origin)) return sendMessage(request, reply, 403, { kind: 'cross-site' })
+  if (!isOwnPost(request, app.origin)) return sendMessage(reply, 403, { kind: 'cross-site' })
   reply.setCookie(app.cookies.way, way, cookieOptions(400 * DAY, parts.clock.now(), parts.secure))
   const to = encodeURIComponent(String((request.query as Query).to ?? ''))
   return leadTo(reply, `${THRESHOLD}/start?to=${to}`)

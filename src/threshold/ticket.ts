@@ -1,5 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { leadTo, sendMessage } from '../http/reply.ts'
+import { screenFactsOf } from '../http/screen-facts.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
 import { nameDevice } from '../screens/device.ts'
@@ -7,28 +8,23 @@ import { judge } from '../sessions/allow.ts'
 import { cookieOptions } from '../sessions/cookies.ts'
 import { readBinding } from './binding.ts'
 import { notAllowed } from './collect.ts'
-import type { ThresholdParts } from './parts.ts'
-import { screenFactsOf } from './parts.ts'
+import type { ThresholdExchange } from './exchange.ts'
 
 /** A browser comes back from the door with a ticket: takes it and signs this host in. */
-export async function useTicket(
-  parts: ThresholdParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const app = parts.appOf(request.raw)
+export async function useTicket(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
   const { t } = request.query as { t?: unknown }
   const ticket =
     typeof t === 'string' && t.length < 100
-      ? await parts.tickets.take(t, app.name, readBinding(request, app)?.secret)
+      ? await parts.tickets.take(t, app.name, readBinding(exchange)?.secret)
       : undefined
   if (ticket === undefined) {
-    return sendMessage(request, reply, 403, { kind: 'ticket-ended', actions: [{ label: 'try-again', href: '/' }] })
+    return sendMessage(reply, 403, { kind: 'ticket-ended', actions: [{ label: 'try-again', href: '/' }] })
   }
   // SECURITY: whoever may not open the app gets no session for it. Test: a browser of a person who may not open the app gets no session
   if (!judge(app.allow, ticket.identity).allowed) {
     parts.log.notice('authz_fail', { app: app.name })
-    return sendMessage(request, reply, 403, notAllowed(app.title, ticket.identity.name))
+    return sendMessage(reply, 403, notAllowed(app.title, ticket.identity.name))
   }
   const now = parts.clock.now()
   const secret = randomId()
@@ -45,7 +41,7 @@ export async function useTicket(
     idleMs: times.browser.idle,
     absoluteUntil: now + times.browser.absolute,
     authTime: ticket.authTime,
-    place: parts.placeOf(request.raw),
+    place: exchange.place,
   })
   parts.log.notice('session_created', { app: app.name, kind: 'browser' })
   reply.setCookie(app.cookies.session, secret, cookieOptions(times.browser.absolute, now, parts.secure))

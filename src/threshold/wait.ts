@@ -1,12 +1,13 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { exactForm } from '../http/form.ts'
 import { sendJson } from '../http/reply.ts'
 import { times } from '../lib/times.ts'
 import type { Login } from '../logins/login.ts'
 import { screenState } from '../logins/login.ts'
 import { readBinding } from './binding.ts'
+import type { ThresholdExchange } from './exchange.ts'
 import type { ThresholdParts } from './parts.ts'
-import { THRESHOLD } from './parts.ts'
+import { THRESHOLD } from './paths.ts'
 import { renew, seenOf } from './screen.ts'
 
 /** What the page's script is told; `seen` goes into its next question. */
@@ -16,10 +17,10 @@ type Answer = { state: 'go'; url: string } | { state: 'waiting' | 'opened' | 're
  * The screen's long poll: answers as soon as there is something other than what the page has seen, after 25
  * seconds at the latest. By POST, because apps' service workers answer GETs from their cache.
  */
-export async function wait(parts: ThresholdParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const app = parts.appOf(request.raw)
+export async function wait(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
   const { login: id } = request.params as { login: string }
-  const secret = readBinding(request, app)?.secret
+  const secret = readBinding(exchange)?.secret
   const seen = exactForm(request.body, ['seen'])?.get('seen')
   const until = parts.clock.now() + times.hold
 

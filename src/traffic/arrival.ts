@@ -1,15 +1,12 @@
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { BlockList, isIP } from 'node:net'
-import type { Scheme } from './parts.ts'
+import type { Place } from '../lib/place.ts'
+import type { IsShared } from './shared-addresses.ts'
 
-/** Where a request came from. */
+/** Where a request came from, and what was asked for on the way. */
 export type Arrival = {
-  /** IP address of the client, as far as the proxies that we trust tell; IPv4 is never written as mapped IPv6. */
-  address: string
-  /** Nobody stands in between as far as we can see: no trusted proxy, and no forwarding header either. */
-  direct: boolean
-  scheme: Scheme
+  /** The client, as far as the proxies that we trust tell; IPv4 is never written as mapped IPv6. */
+  place: Place
   /** The authority that a trusted proxy says was asked for, unjudged. */
   host: string | undefined
 }
@@ -22,27 +19,17 @@ export type ForwardingFields = {
   forwardedHost: string | undefined
 }
 
-export interface Arrivals {
-  /** Judges forwarding fields by who sent them. Never throws. */
-  arrival(socket: Socket, fields: ForwardingFields): Arrival
-  /** The same for cold code. */
-  clientOf(req: IncomingMessage): Arrival
-}
+/** Judges forwarding fields by who sent them. Never throws. */
+export type Arrivals = (socket: Socket, fields: ForwardingFields) => Arrival
 
-export type ArrivalParts = {
-  /** Addresses and CIDRs; empty: nobody is believed. */
-  trustedProxies: readonly string[]
-  publicScheme: Scheme
-  tlsHere: boolean
-}
-
-/** Throws for an entry of `trustedProxies` that is neither an address nor a CIDR. */
-export function createArrivals(parts: ArrivalParts): Arrivals {
-  const trusted = trustedList(parts.trustedProxies)
+/**
+ * Believes the proxies at these addresses and CIDRs; none: nobody. A shared address leaves the place uncertain.
+ * Throws for an entry that is neither an address nor a CIDR.
+ */
+export function createArrivals(trustedProxies: readonly string[], isShared: IsShared): Arrivals {
+  const trusted = trustedList(trustedProxies)
   const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
   const peers = new WeakMap<Socket, { address: string; trusted: boolean }>()
-  // Without a word from a proxy that we trust, people are taken to use the address that the operator gave them.
-  const ownScheme = parts.tlsHere ? 'https' : parts.publicScheme
 
   function peerOf(socket: Socket) {
     const known = peers.get(socket)
@@ -53,29 +40,15 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     return peer
   }
 
-  function arrival(socket: Socket, fields: ForwardingFields): Arrival {
+  const placeAt = (address: string, told: boolean): Place => ({ address, certain: told && !isShared(address) })
+
+  return (socket, fields) => {
     const peer = peerOf(socket)
     // SECURITY: forwarding headers are claims of whoever sent them. Test: promise 9: nobody is trusted by default
-    if (!peer.trusted) return { address: peer.address, direct: !anyOf(fields), scheme: ownScheme, host: undefined }
-    return {
-      address: rightmostUntrusted(fields.forwardedFor, isTrusted) ?? peer.address,
-      direct: false,
-      scheme: schemeOf(fields.forwardedProto) ?? ownScheme,
-      host: fields.forwardedHost,
-    }
-  }
-
-  return {
-    arrival,
-    clientOf(req) {
-      const joined = (name: string) => req.headersDistinct[name]?.join(', ')
-      return arrival(req.socket, {
-        forwarded: joined('forwarded'),
-        forwardedFor: joined('x-forwarded-for'),
-        forwardedProto: joined('x-forwarded-proto'),
-        forwardedHost: joined('x-forwarded-host'),
-      })
-    },
+    if (!peer.trusted) return { place: placeAt(peer.address, !anyOf(fields)), host: undefined }
+    const address = rightmostUntrusted(fields.forwardedFor, isTrusted) ?? peer.address
+    // The proxy's own address says nothing of who is behind it.
+    return { place: placeAt(address, address !== peer.address), host: fields.forwardedHost }
   }
 }
 
@@ -103,11 +76,6 @@ function plainAddress(text: string): string | undefined {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1]
   if (mapped !== undefined) return isIP(mapped) === 4 ? mapped : undefined
   return isIP(address) === 0 ? undefined : address
-}
-
-function schemeOf(value: string | undefined): Scheme | undefined {
-  const scheme = value?.toLowerCase()
-  return scheme === 'https' || scheme === 'http' ? scheme : undefined
 }
 
 function anyOf(fields: ForwardingFields): boolean {

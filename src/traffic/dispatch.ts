@@ -6,6 +6,7 @@ import type { FoundSession } from '../sessions/sessions.ts'
 import type { App } from './app.ts'
 import type { Arrival } from './arrival.ts'
 import { createArrivals } from './arrival.ts'
+import { hostOf } from './authority.ts'
 import { answerBrokenMessage } from './broken-message.ts'
 import { createChallenge } from './challenge.ts'
 import { decide } from './decide.ts'
@@ -19,6 +20,7 @@ import { logLine } from './log-line.ts'
 import { createOpenStreams } from './open-streams.ts'
 import type { TrafficParts } from './parts.ts'
 import { createRefuse } from './refuse.ts'
+import { createSharedAddresses } from './shared-addresses.ts'
 import { readTarget } from './target.ts'
 import { createTunnel } from './tunnel.ts'
 import { createTurns } from './turns.ts'
@@ -33,8 +35,6 @@ export interface Traffic {
   upgrade(req: IncomingMessage, socket: Duplex, early: Buffer): void
   /** A message that the parser gave up on. */
   clientError(error: Error, socket: Duplex): void
-  /** The app on whose host a request came that was handed to the cold `threshold` handler. */
-  appOf(req: IncomingMessage): App | undefined
   /** Cuts what is open and lets go of the upstreams. */
   close(): Promise<void>
 }
@@ -45,7 +45,7 @@ const LIMITS = { connectMs: 5 * SECOND, headersMs: 5 * MINUTE }
 export function createTraffic(parts: TrafficParts): Traffic {
   const { clock, log } = parts
   const limits = parts.upstreamLimits ?? LIMITS
-  const arrivals = createArrivals(parts)
+  const arrivals = createArrivals(parts.trustedProxies, createSharedAddresses(hostOf(parts.door.authority)))
   const destinations = createDestinations(parts)
   const streams = createOpenStreams(clock, parts.live, parts.sessions)
   const refuse = createRefuse(parts)
@@ -55,12 +55,11 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const upstreamParts = { doorAuthority: parts.door.authority, publicScheme: parts.publicScheme, limits, log }
   const upstreams = new Map<App, Upstream>()
   for (const app of parts.apps.values()) upstreams.set(app, createUpstream(app, upstreamParts))
-  const atThreshold = new WeakMap<IncomingMessage, App>()
   const turns = createTurns()
 
   function arrive(req: IncomingMessage, res: ServerResponse, socket: Socket, upgrade: Exchange['upgrade']): void {
     const head = readHead(req.method ?? '', req.httpVersion, req.url ?? '', req.rawHeaders)
-    const arrival = arrivals.arrival(socket, head)
+    const arrival = arrivals(socket, head)
     const exchange: Exchange = {
       req,
       res,
@@ -68,7 +67,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
       head,
       upgrade,
       begunAt: clock.now(),
-      client: arrival.address,
+      place: arrival.place,
       app: undefined,
       target: undefined,
       decision: undefined,
@@ -93,18 +92,19 @@ export function createTraffic(parts: TrafficParts): Traffic {
     const target = readTarget(head.target, parts.publicScheme, authority)
     if ('fault' in target) return refuse(exchange, target.fault, target.why)
     exchange.target = target
-    if (destination.kind === 'door') return cold(exchange, 'door', target.text)
-    if (target.reserved) return cold(exchange, 'threshold', target.text)
+    if (destination.kind === 'door' || target.reserved) return cold(exchange, target.text)
     return enter(exchange as AppExchange)
   }
 
-  function cold(exchange: Exchange, handler: 'door' | 'threshold', target: string) {
+  /** Our own pages, at the door or on an app's host. */
+  function cold(exchange: Exchange, target: string) {
+    const { req, res, app, place } = exchange
     if (exchange.upgrade !== undefined) return refuse(exchange, 'bad-upgrade', 'no-sockets-here')
-    if (exchange.head.expect !== undefined) exchange.res.writeContinue()
-    exchange.decision = handler
-    exchange.req.url = target
-    if (exchange.app !== undefined) atThreshold.set(exchange.req, exchange.app)
-    parts.cold[handler](exchange.req, exchange.res)
+    if (exchange.head.expect !== undefined) res.writeContinue()
+    req.url = target
+    exchange.decision = app === undefined ? 'door' : 'threshold'
+    if (app === undefined) parts.cold.door(req, res, { place })
+    else parts.cold.threshold(req, res, { place, app })
   }
 
   function enter(exchange: AppExchange) {
@@ -180,7 +180,6 @@ export function createTraffic(parts: TrafficParts): Traffic {
       arrive(req, handshakeResponse(req, socket), socket, { early })
     },
     clientError: (error, socket) => answerBrokenMessage(error, socket, turns.unfinished(socket), log),
-    appOf: (req) => atThreshold.get(req),
     async close() {
       streams.closeAll()
       await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))

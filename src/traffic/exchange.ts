@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Place } from '../lib/place.ts'
 import type { App } from './app.ts'
 import type { Head } from './head.ts'
 import type { Target } from './target.ts'
@@ -14,7 +15,7 @@ export type Exchange = {
   /** It is a WebSocket handshake; `early` came after the head, before anybody agreed. */
   readonly upgrade: { early: Buffer } | undefined
   readonly begunAt: number
-  client: string
+  readonly place: Place
   app: App | undefined
   target: Target | undefined
   decision: 'door' | 'threshold' | 'forward' | 'tunnel' | 'challenge' | 'refuse' | undefined

@@ -29,7 +29,7 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
       head,
       req.rawHeaders,
       found === undefined ? 'preflight' : 'http',
-      exchange.client,
+      exchange.place.address,
     )
     if (head.contentLength !== undefined) headers.push('Content-Length', head.contentLength)
 

@@ -11,7 +11,7 @@ export function logLine(exchange: Exchange, now: number): LogFields {
     // 499, as nginx has it: the client left before there was an answer.
     status: res.headersSent || res.statusCode === 101 ? res.statusCode : 499,
     ms: now - exchange.begunAt,
-    client: exchange.client,
+    client: exchange.place.address,
     decision: exchange.decision,
     reason: exchange.reason,
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { Place } from '../lib/place.ts'
 import type { Lang, MessageView, Page } from '../pages/views.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { LiveSessions } from '../sessions/live.ts'
@@ -25,7 +26,7 @@ export type TrafficParts = {
   /** Path and query that a challenge leads to, with `target` sealed inside. Called for people's navigations only. */
   startLink(app: App, target: string): string
   /** Cold handlers: everything at the door, and everything below `/.entryphone/` on an app's host. */
-  cold: { door: ColdHandler; threshold: ColdHandler }
+  cold: { door: ColdHandler<{ place: Place }>; threshold: ColdHandler<{ place: Place; app: App }> }
   pages: {
     chooseLang(acceptLanguage: string | undefined): Lang
     challenge(lang: Lang, view: { link: string; title: string }): Page
@@ -39,8 +40,8 @@ export type TrafficParts = {
 /** What people type, and what apps are told. */
 export type Scheme = 'http' | 'https'
 
-/** Answers a request at one of our own addresses. */
-export type ColdHandler = (req: IncomingMessage, res: ServerResponse) => void
+/** Answers a request at one of our own addresses; `facts` is what is known of it by then. */
+export type ColdHandler<Facts> = (req: IncomingMessage, res: ServerResponse, facts: Facts) => void
 
 /** Finds what a cookie opens. */
 export interface SessionFinder {

@@ -64,7 +64,7 @@ export function createTunnel(parts: TunnelParts): Tunnel {
     }
 
     function ask(socket: Socket) {
-      const headers = upstream.requestHeaders(head, req.rawHeaders, 'webSocket', exchange.client)
+      const headers = upstream.requestHeaders(head, req.rawHeaders, 'webSocket', exchange.place.address)
       headers.push('Connection', 'Upgrade', 'Upgrade', 'websocket')
       const options: RequestOptions = {
         method: 'GET',

@@ -118,7 +118,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
     },
     cold: {
       door: (req, res) => void res.end(`door ${req.url}`),
-      threshold: (req, res) => void res.end(`threshold ${traffic.appOf(req)?.name} ${req.url}`),
+      threshold: (req, res, facts) => void res.end(`threshold ${facts.app.name} ${req.url}`),
     },
     pages: {
       chooseLang: () => 'en',

@@ -1,0 +1,38 @@
+import type { Keyring } from '../store/keyring.ts'
+import type { App } from '../traffic/app.ts'
+
+/** Everything of ours on an app's host lives below this; "auth" keeps apps' service workers away from it. */
+export const THRESHOLD = '/.entryphone/auth'
+
+/** A login's own address; its id goes into redirects, so nothing else may stand there. */
+export const LOGIN = `${THRESHOLD}/:login(^[A-Za-z0-9_-]{22}$)`
+
+const LONGEST_TARGET = 4096
+
+/**
+ * The address that a challenge leads to, with the target sealed inside. It carries no state and opens nothing;
+ * sealing keeps it from becoming an open redirect and keeps the app's query out of our logs.
+ */
+export function startLink(keyring: Keyring, app: App, target: string): string {
+  return withTarget('start', keyring, app, target)
+}
+
+/** Where a device is asked how it wants to sign in. */
+export function chooseLink(keyring: Keyring, app: App, target: string): string {
+  return withTarget('choose', keyring, app, target)
+}
+
+/** Where a device that could be shown a code says that it signs in by itself. */
+export function hereLink(keyring: Keyring, app: App, target: string): string {
+  return withTarget('way/here', keyring, app, target)
+}
+
+/** The target of a start link for `app`; `/` for anything that we did not seal for it. */
+export function openTarget(keyring: Keyring, app: App, sealed: unknown): string {
+  return (typeof sealed === 'string' && keyring.open('target', sealed, app.name)) || '/'
+}
+
+function withTarget(path: string, keyring: Keyring, app: App, target: string): string {
+  const kept = target.length > LONGEST_TARGET ? '/' : target
+  return `${THRESHOLD}/${path}?to=${keyring.seal('target', kept, app.name)}`
+}
