@@ -1,4 +1,4 @@
-import type { Asked } from '../http/cold-server.ts'
+import type { ColdExchange } from '../http/cold-server.ts'
 import type { Place } from '../lib/place.ts'
 import type { DoorParts } from './parts.ts'
 import type { Phone } from './phone.ts'
@@ -7,7 +7,7 @@ import type { Phone } from './phone.ts'
 export type DoorFacts = { place: Place }
 
 /** One request at the door, and all that it takes to answer it. */
-export type DoorExchange = Asked & DoorFacts & { parts: DoorParts }
+export type DoorExchange = ColdExchange<DoorParts, DoorFacts>
 
 /** … of a browser that has been recognised. */
 export type PhoneExchange = DoorExchange & { phone: Phone }

@@ -7,29 +7,35 @@ import { SECOND } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { MessageKind } from '../pages/views.ts'
 import { readForm } from './form.ts'
+import type { Home } from './reply.ts'
 import { sendMessage } from './reply.ts'
 
 const BODY_LIMIT = 16 * 1024
 const BODY_MS = 20 * SECOND
 
-/** A server for our own pages that never listens: the gate hands its requests over, with the facts that it knows. */
-export interface ColdServer<Facts> {
-  get(path: string, handle: Handle<Facts>): void
-  post(path: string, handle: Handle<Facts>): void
+/** One request for our own pages: what it takes to answer it, and `Facts`, which the gate knows of it. */
+export type ColdExchange<Parts, Facts> = Facts & { parts: Parts; request: FastifyRequest; reply: FastifyReply }
+
+/** Answers the requests at one address. */
+export type Handle<Parts, Facts> = (exchange: ColdExchange<Parts, Facts>) => FastifyReply | Promise<FastifyReply>
+
+/** A server that never listens: the gate hands its requests over. */
+export interface ColdServer<Parts, Facts> {
+  get(path: string, handle: Handle<Parts, Facts>): void
+  post(path: string, handle: Handle<Parts, Facts>): void
   /** Call it when every address is there; resolves with what answers requests. */
   open(): Promise<(req: IncomingMessage, res: ServerResponse, facts: Facts) => void>
 }
-
-export type Handle<Facts> = (exchange: Facts & Asked) => FastifyReply | Promise<FastifyReply>
-
-/** One request, and what answers it. */
-export type Asked = { request: FastifyRequest; reply: FastifyReply }
 
 /**
  * A cold server on Fastify. Reads urlencoded forms and nothing else, says its errors as small pages, and answers HEAD
  * nowhere by itself (a HEAD must not begin anything).
  */
-export async function createColdServer<Facts>(clock: Clock, log: Log): Promise<ColdServer<Facts>> {
+export async function createColdServer<Parts extends { clock: Clock; log: Log }, Facts>(
+  parts: Parts,
+  home: Home,
+): Promise<ColdServer<Parts, Facts>> {
+  const { clock, log } = parts
   const server = fastify({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
@@ -43,6 +49,7 @@ export async function createColdServer<Facts>(clock: Clock, log: Log): Promise<C
       sendMessage(reply, error.statusCode ?? 400, { kind: 'bad-request' })
     },
   })
+  server.decorate('home', home)
   await server.register(cookie)
   server.addHook('onRequest', async ({ raw }) => endIfSlow(raw, clock))
   server.removeAllContentTypeParsers()
@@ -56,20 +63,16 @@ export async function createColdServer<Facts>(clock: Clock, log: Log): Promise<C
     const kind: MessageKind = status >= 500 ? 'internal-error' : 'bad-request'
     return sendMessage(reply, status, { kind })
   })
-  const known = new WeakMap<IncomingMessage, Facts>()
-  const route = (method: 'GET' | 'POST', url: string, handle: Handle<Facts>) =>
-    server.route({
-      method,
-      url,
-      handler: (request, reply) => handle({ ...(known.get(request.raw) as Facts), request, reply }),
-    })
+  const factsOf = new WeakMap<IncomingMessage, Facts>()
+  const answer = (handle: Handle<Parts, Facts>) => (request: FastifyRequest, reply: FastifyReply) =>
+    handle({ ...(factsOf.get(request.raw) as Facts), parts, request, reply })
   return {
-    get: (path, handle) => void route('GET', path, handle),
-    post: (path, handle) => void route('POST', path, handle),
+    get: (path, handle) => void server.get(path, answer(handle)),
+    post: (path, handle) => void server.post(path, answer(handle)),
     async open() {
       await server.ready()
       return (req, res, facts) => {
-        known.set(req, facts)
+        factsOf.set(req, facts)
         server.routing(req, res)
       }
     },

@@ -1,4 +1,4 @@
-import type { Asked } from '../http/cold-server.ts'
+import type { ColdExchange } from '../http/cold-server.ts'
 import type { Place } from '../lib/place.ts'
 import type { App } from '../traffic/app.ts'
 import type { ThresholdParts } from './parts.ts'
@@ -7,4 +7,4 @@ import type { ThresholdParts } from './parts.ts'
 export type ThresholdFacts = { app: App; place: Place }
 
 /** One request below `/.entryphone/auth/` on an app's host, and all that it takes to answer it. */
-export type ThresholdExchange = Asked & ThresholdFacts & { parts: ThresholdParts }
+export type ThresholdExchange = ColdExchange<ThresholdParts, ThresholdFacts>
