@@ -128,7 +128,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     live,
     startLink: (app, target) => startLink(keyring, app, target),
     cold: { door: atDoor, threshold },
-    pages: { chooseLang, challenge: challengePage, message: messagePage },
+    pages: {
+      chooseLang,
+      challenge: (lang, view) => challengePage(lang, { place: config.name, ...view }),
+      // Who knocks at a host that is none of ours learns no name.
+      message: (lang, view) => messagePage(lang, { ...(view.params && { place: config.name }), ...view }),
+    },
     classify,
   })
   const stopFollowing = await news.follow({

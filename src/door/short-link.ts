@@ -27,10 +27,10 @@ export async function openShortLink(exchange: DoorExchange): Promise<FastifyRepl
   }
   switch (found.login.state.step) {
     case 'denied':
-      return sendMessage(reply, 410, { kind: 'denied' })
+      return sendMessage(reply, 410, { kind: 'denied', params: { device: found.login.device } })
     case 'approved':
     case 'collected':
-      return sendMessage(reply, 410, { kind: 'link-ended', actions: [{ label: 'my-screens', href: '/me' }] })
+      return sendMessage(reply, 410, { kind: 'already-in' })
     case 'pending':
       break
   }

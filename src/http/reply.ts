@@ -27,9 +27,19 @@ export function sendPage(reply: FastifyReply, status: number, page: Page): Fasti
     .send(page.html)
 }
 
+/** What the message pages of one server have in common: where one is, and the way on where a page names none. */
+export type Home = { place: string; wayOn: NonNullable<MessageView['actions']>[number] }
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    home: Home
+  }
+}
+
 /** Sends a page of one heading and a sentence. */
 export function sendMessage(reply: FastifyReply, status: number, view: MessageView): FastifyReply {
-  return sendPage(reply, status, messagePage(langOf(reply.request), view))
+  const { place, wayOn } = reply.server.home
+  return sendPage(reply, status, messagePage(langOf(reply.request), { place, actions: [wayOn], ...view }))
 }
 
 /** Leads the browser on. Always 303: a form is never posted again somewhere else (RFC 9700 §4.12). */

@@ -4,7 +4,7 @@ import { plainPage } from './plain.ts'
 import type { Lang, Page } from './views.ts'
 
 /** The link is sealed and leads to the start of a login; `title` is the app's. `webview`: it is sent as a 200. */
-export type ChallengeView = { link: string; title: string; webview?: boolean }
+export type ChallengeView = { link: string; title: string; place?: string; webview?: boolean }
 
 /**
  * The page of a 401: says where one is, and goes on by itself with the fragment that only the browser knows. It holds
@@ -16,6 +16,7 @@ export function challengePage(lang: Lang, view: ChallengeView): Page {
   const link = address(view.link)
   return plainPage(lang, {
     title: challenge.title,
+    place: view.place ?? '',
     heading: html`${challenge.heading}`,
     script: view.webview ? forgetAndLeave : leave,
     refresh: html`<noscript><meta http-equiv="refresh" content="0;url=${link}"></noscript>`,

@@ -2,7 +2,8 @@ import { dark, light } from './colours.ts'
 
 /**
  * Pages of one heading and a few buttons. Any device may see them, televisions too: so they are dark where an engine
- * cannot say what is wanted, and made of old rules alone. On wide screens the letters grow for reading from the sofa.
+ * cannot say what is wanted, and made of old rules alone. On wide screens the letters grow for reading from the sofa,
+ * and it stays dark: newer televisions say that they want it light, beside a page for the QR that is dark.
  */
 export const plainStyle = `html,body{margin:0;padding:0;height:100%}
 body{font:17px/1.45 -apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif;word-wrap:break-word}
@@ -22,7 +23,7 @@ p{margin:0 0 1em;text-wrap:pretty}
 .press small{display:block;font-size:.82em;font-weight:400;margin-top:.15em}
 .press:focus{outline:4px solid;outline-offset:3px}
 ${colours(dark, dark.lamp, dark.night)}
-@media (prefers-color-scheme:light){${colours(light, light.text, light.panel)}}
+@media (prefers-color-scheme:light) and (max-width:900px){${colours(light, light.text, light.panel)}}
 @media (max-width:600px){.words{vertical-align:top;padding:20px 20px 32px}h1{margin-top:.6em}}
 @media (min-width:1200px) and (min-height:600px){body{font-size:22px}}
 @media (min-width:1800px) and (min-height:800px){body{font-size:27px}}

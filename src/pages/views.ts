@@ -111,6 +111,7 @@ export type MessageKind =
   | 'denied'
   | 'code-unknown'
   | 'link-ended'
+  | 'already-in'
   | 'someone-else'
   | 'not-allowed'
   | 'sign-in-declined'

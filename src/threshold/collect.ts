@@ -36,7 +36,11 @@ export async function collect(exchange: ThresholdExchange): Promise<FastifyReply
   const session = screenSession(login, state, approvedAt)
   if ((await parts.sessions.create(secret, session)) === 'ended') {
     dropBinding(exchange)
-    return sendMessage(reply, 401, { kind: 'screen-signed-out', actions: [{ label: 'try-again', href: '/' }] })
+    return sendMessage(reply, 401, {
+      kind: 'screen-signed-out',
+      params: { app: app.title },
+      actions: [{ label: 'try-again', href: '/' }],
+    })
   }
   const applied = await parts.logins.apply(id, { kind: 'collected' })
   if ('refused' in applied) return leadTo(reply, again)

@@ -34,5 +34,9 @@ export async function signOut(exchange: ThresholdExchange): Promise<FastifyReply
     parts.log.notice('session_ended', { app: app.name, kind: found.session.kind, reason: 'signed-out' })
   }
   reply.setCookie(app.cookies.session, '', cookieOptions(0, parts.clock.now(), parts.secure))
-  return sendMessage(reply, 200, { kind: 'screen-signed-out', actions: [{ label: 'sign-in', href: '/' }] })
+  return sendMessage(reply, 200, {
+    kind: 'screen-signed-out',
+    params: { app: app.title },
+    actions: [{ label: 'sign-in', href: '/' }],
+  })
 }

@@ -1,3 +1,4 @@
+import type { MessageKind, MessageView } from '../pages/views.ts'
 import { pageAnswer, problemAnswer, send, textAnswer } from './answer.ts'
 import { answerForm } from './answer-form.ts'
 import type { Exchange } from './exchange.ts'
@@ -23,12 +24,7 @@ export function createRefuse({ clock, pages }: Pick<TrafficParts, 'clock' | 'pag
     switch (answerForm(exchange.head)) {
       case 'page': {
         const lang = pages.chooseLang(exchange.head.acceptLanguage)
-        const params = exchange.app && { app: exchange.app.title }
-        return send(
-          exchange,
-          clock,
-          pageAnswer(status, pages.message(lang, { kind: page, ...(params && { params }) }), headers),
-        )
+        return send(exchange, clock, pageAnswer(status, pages.message(lang, viewOf(exchange, page)), headers))
       }
       case 'json':
         return send(exchange, clock, problemAnswer({ status, title, code }, headers))
@@ -36,4 +32,11 @@ export function createRefuse({ clock, pages }: Pick<TrafficParts, 'clock' | 'pag
         return send(exchange, clock, textAnswer(status, title, headers))
     }
   }
+}
+
+/** On an app's host with a way to ask again: a television has no key for that. */
+function viewOf({ app, head, target }: Exchange, kind: MessageKind): MessageView {
+  if (app === undefined) return { kind }
+  const href = head.method === 'GET' && target !== undefined ? target.text : '/'
+  return { kind, params: { app: app.title }, actions: [{ label: 'try-again', href }] }
 }

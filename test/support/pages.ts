@@ -118,7 +118,7 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
       screenPage(lang, { ...base, state: 'webview', open: 'https://door.home.example/d/x', userCode, wait }),
     ),
     screen('choice', choicePage(lang, { place: text('Home'), app, byPhone: '/way/phone', here: '/way/here' })),
-    screen('challenge', challengePage(lang, { link: '/.entryphone/auth/start?to=x', title: app })),
+    screen('challenge', challengePage(lang, { link: '/.entryphone/auth/start?to=x', title: app, place: text('Home') })),
     screen(
       'challenge-webview',
       challengePage(lang, { link: '/.entryphone/auth/start?to=x', title: app, webview: true }),

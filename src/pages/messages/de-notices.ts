@@ -15,6 +15,10 @@ export const notices: Messages['messages'] = {
     title: 'Dieser Code ist abgelaufen',
     text: 'Der Bildschirm zeigt inzwischen einen neuen. Scanne den.',
   },
+  'already-in': {
+    title: 'Dieser Bildschirm ist schon drin',
+    text: 'Sein Code hat seinen Dienst getan. Hat ihn niemand reingelassen, den du kennst, dann schalte ihn aus.',
+  },
   'someone-else': {
     title: 'Jemand war schneller',
     text: 'Ein anderes Handy lässt diesen Bildschirm gerade rein. Kennst du es nicht, dann schalte den Bildschirm aus.',
@@ -55,7 +59,7 @@ export const notices: Messages['messages'] = {
   },
   'ticket-ended': {
     title: 'Das hat zu lange gedauert',
-    text: 'Du bist angemeldet, aber der Weg zu {app} ist nur eine Minute offen. Versuch es noch einmal.',
+    text: 'Der Weg zu {app} ist nur eine Minute offen. Öffne die App noch einmal.',
   },
   'cookies-blocked': {
     title: 'Dein Browser vergisst uns',

@@ -107,7 +107,8 @@ export const de: Messages = {
     signOut: 'Abmelden',
     signOutName: '{device} abmelden',
     everything: 'Alles abmelden',
-    everythingText: 'Alle deine Bildschirme, Handys und Computer werden sofort abgemeldet, auch dieses Gerät.',
+    everythingText:
+      'Alle deine Bildschirme, Handys und Computer werden sofort abgemeldet. Nur diese Liste bleibt offen.',
     everythingYes: 'Ja, alle',
     signOutHere: 'Hier abmelden',
   },

@@ -12,6 +12,10 @@ export const notices = {
     text: 'Codes change every few minutes. Look at the screen again and use the one that it shows now.',
   },
   'link-ended': { title: 'This code has run out', text: 'The screen shows a new one by now. Scan that.' },
+  'already-in': {
+    title: 'This screen is in already',
+    text: 'Its code has done its work. If nobody you know let it in, switch it off.',
+  },
   'someone-else': {
     title: 'Somebody was faster',
     text: 'Another phone is letting this screen in. If that was nobody you know, say no there or switch the screen off.',
@@ -46,7 +50,7 @@ export const notices = {
   },
   'ticket-ended': {
     title: 'That took too long',
-    text: 'You are signed in, but the way into {app} is only open for a minute. Try again.',
+    text: 'The way into {app} is only open for a minute. Open it once more.',
   },
   'cookies-blocked': {
     title: 'Your browser forgets us',

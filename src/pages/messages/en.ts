@@ -121,7 +121,7 @@ export const en = {
     signOut: 'Sign out',
     signOutName: 'Sign out {device}',
     everything: 'Sign out everything',
-    everythingText: 'Every screen, phone and computer of yours is signed out at once, this one too.',
+    everythingText: 'Every screen, phone and computer of yours is signed out at once. Only this list stays open.',
     everythingYes: 'Yes, all of them',
     signOutHere: 'Sign out here',
   },
