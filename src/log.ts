@@ -1,6 +1,7 @@
 import pino from 'pino'
 import type { Log } from './lib/log.ts'
 
+/** From `log.level` of the config: everything from this level on is written. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
 /** One JSON object a line on standard output. Requests at `info`, so that `warn` leaves only what needs somebody. */

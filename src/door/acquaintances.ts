@@ -17,9 +17,12 @@ export interface Acquaintances {
   knows(person: Identity, ask: Ask): Promise<boolean>
 }
 
+/** A device that asks to be let into an app, and from where. */
 export type Ask = { app: string; device: Device; place: Place }
+/** What is kept: where the device was when this person last let it in, and when that was (ms since the epoch). */
 export type Acquaintance = { place: Place; at: number }
 
+/** The acquaintances in the store; each is forgotten a month after the last time. */
 export function createAcquaintances(parts: {
   clock: Clock
   keyring: Keyring

@@ -12,6 +12,7 @@ export interface Journeys {
   take(state: string, browser: string): Promise<Journey | undefined>
 }
 
+/** An authorization request that is under way (RFC 6749 §4.1.1): what was sent, by whom, and why. */
 export type Journey = {
   sent: SentRequest
   /** Hash of the cookie of the browser that left. */
@@ -20,6 +21,7 @@ export type Journey = {
   next: Next
 }
 
+/** What somebody was about to do when they had to sign in; done when they come back. */
 export type Next =
   | { kind: 'me' }
   | { kind: 'code' }
@@ -28,6 +30,7 @@ export type Next =
   /** "Yes" was pressed, by a person whose sign-in was too old: done when the same person comes back in time. */
   | { kind: 'press'; id: string; stay: Stay; issuer: string; sub: string; at: number }
 
+/** The journeys in the store, found by the HMAC of `state`. */
 export function createJourneys(parts: { clock: Clock; keyring: Keyring; records: Records<Journey> }): Journeys {
   const { clock, keyring, records } = parts
   return {

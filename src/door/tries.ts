@@ -12,6 +12,7 @@ export interface Tries {
 const WINDOW = 10 * MINUTE
 const LIMIT = 10
 
+/** The counts in the store: ten wrong codes in ten minutes. */
 export function createTries(parts: { clock: Clock; records: Records<number[]> }): Tries {
   const { clock, records } = parts
   const recent = (tries: number[]) => tries.filter((at) => at > clock.now() - WINDOW)

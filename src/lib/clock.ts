@@ -19,6 +19,7 @@ export const systemClock: Clock = {
   },
 }
 
+/** Milliseconds. */
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE

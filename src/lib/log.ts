@@ -6,6 +6,7 @@ export interface Log {
   request(fields: LogFields): void
 }
 
+/** The fields of one event; undefined ones are left out. */
 export type LogFields = Record<string, string | number | boolean | undefined>
 
 /** Says nothing; for tests of parts. */

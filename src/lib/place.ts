@@ -5,6 +5,7 @@ export type Place = {
   certain: boolean
 }
 
+/** `unknown` when it cannot be told; never a reason to spare somebody the approval. */
 export type NetworkHint = 'same' | 'different' | 'unknown'
 
 /**

@@ -6,6 +6,7 @@ import type { Identity } from '../provider/provider.ts'
  */
 export type Allow = { groups?: readonly string[]; emails?: readonly string[]; subjects?: readonly string[] }
 
+/** Whether somebody may, and why not. */
 export type Verdict =
   | { allowed: true }
   /** `no-groups-claim`: the rule asks for groups and the provider sent none; the log says what to add. */

@@ -21,6 +21,7 @@ export interface LiveSessions {
 /** Remembered ends; a request that was under way when its session ended is over long before this many more. */
 const REMEMBERED = 10_000
 
+/** What is open in this process; other replicas have their own. */
 export function createLiveSessions(): LiveSessions {
   const open = new Map<string, Set<() => void>>()
   const closed = new Set<string>()

@@ -31,8 +31,10 @@ export type Session = {
   ended?: { at: number; reason: EndReason }
 }
 
+/** A screen that was let in, a browser signed in to one app, or a browser that is known at the door. */
 export type SessionKind = 'screen' | 'browser' | 'door'
-export type EndReason = 'signed-out' | 'revoked' | 'replaced' | 'expired'
+/** Ended by whoever held it, by the person from their list, or by another session in its place. */
+export type EndReason = 'signed-out' | 'revoked' | 'replaced'
 
 /** Whether it still opens anything at `now`. */
 export function isLive(session: Session, now: number): boolean {

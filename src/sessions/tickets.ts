@@ -20,10 +20,14 @@ export interface Tickets {
   take(ticket: string, app: string, bindingSecret: string | undefined): Promise<Ticket | undefined>
 }
 
+/** Where somebody was going when they were sent to the door. `at`: ms since the epoch. */
 export type Visit = { app: string; target: string; binding: string; at: number }
+/** Who they turned out to be. `authTime`: ms since the epoch, 0 when the provider did not say. */
 export type Person = { identity: Identity; authTime: number }
+/** Both together, waiting to be taken. */
 export type Ticket = Visit & Person
 
+/** Visits sealed in URLs, tickets in the store. */
 export function createTickets(parts: { clock: Clock; keyring: Keyring; records: Records<Ticket> }): Tickets {
   const { clock, keyring, records } = parts
   return {

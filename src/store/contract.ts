@@ -37,7 +37,10 @@ export interface Feed {
   onAppended?(run: () => void): void
 }
 
+/** What one read of the feed brings. */
 export type FeedPage = { entries: FeedEntry[]; missed: boolean }
+/** One entry, and where it stands. */
 export type FeedEntry = { position: number; entry: string }
 
+/** Entries that are kept; who is further behind has missed some. */
 export const FEED_LIMIT = 10_000

@@ -11,6 +11,7 @@ export type FeedCallbacks = {
   onError(error: unknown): void
 }
 
+/** Somebody who follows the feed. */
 export interface FeedFollower {
   /** Resolves when everything appended before this call has been handed over, or the read has failed. Never rejects. */
   readNow(): Promise<void>

@@ -18,6 +18,7 @@ export interface Index {
 /** One line of an index. Times in milliseconds since the epoch. */
 export type IndexEntry = { id: string; addedAt: number; expiresAt: number }
 
+/** What an index is kept in. */
 export type IndexParts = {
   clock: Clock
   records: Records<IndexEntry[]>

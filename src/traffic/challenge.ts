@@ -15,6 +15,7 @@ type ChallengeParts = Pick<TrafficParts, 'clock' | 'pages' | 'startLink' | 'clas
 
 const title = 'Sign in first'
 
+/** Challenges in the form that each client can use. */
 export function createChallenge(parts: ChallengeParts): Challenge {
   const { clock, pages } = parts
 

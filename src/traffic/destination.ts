@@ -18,6 +18,7 @@ export type Destinations = (host: string | undefined, arrival: Arrival, socket: 
 const unknown: Destination = { kind: 'nowhere', code: 'unknown-host' }
 const malformed: Destination = { kind: 'nowhere', code: 'bad-host' }
 
+/** Knows the door and every app by its canonical authority. */
 export function createDestinations(
   parts: Pick<TrafficParts, 'apps' | 'door' | 'publicScheme' | 'tlsHere'>,
 ): Destinations {

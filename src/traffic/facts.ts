@@ -12,4 +12,5 @@ export type Facts = {
   session: Session | undefined
 }
 
+/** What a decision may know of an app. */
 export type AppRules = Pick<App, 'name' | 'origin' | 'allow' | 'cors' | 'trustedOrigins'>

@@ -12,6 +12,7 @@ import { uploadOf } from './upload.ts'
 import type { Upstream } from './upstream.ts'
 import { codeOf, isTimeout } from './upstream.ts'
 
+/** What forwarding needs. */
 export type ForwardParts = { clock: Clock; log: Log; streams: OpenStreams; refuse: Refuse }
 
 /** Sends a request on and its response back, both as streams. `found` is undefined for a CORS preflight. */
@@ -21,6 +22,7 @@ const nothing = Buffer.alloc(0)
 const clientLeft = new Error('the client left')
 const unaskedSwitch = new Error('101 to a request that asked for no other protocol')
 
+/** The forwarder for HTTP. What goes wrong with the app ends in a refusal or, once begun, in a cut response. */
 export function createForward({ clock, log, streams, refuse }: ForwardParts): Forward {
   return (exchange, upstream, found) => {
     const { req, res, head, socket, target } = exchange

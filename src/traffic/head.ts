@@ -11,6 +11,7 @@ export type Head = {
   fault: RefusalCode | undefined
 } & { [name in FieldKey]: string | undefined }
 
+/** The fields that something here looks at; all others pass by name alone. */
 export type FieldKey =
   | 'host'
   | 'cookie'

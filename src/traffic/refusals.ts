@@ -3,6 +3,7 @@ import type { MessageKind } from '../pages/views.ts'
 /** Why a request goes no further. Codes are stable: they stand in logs and in problem documents. */
 export type RefusalCode = keyof typeof refusals
 
+/** What the client is told. */
 export type Refusal = {
   status: number
   /** The page for people. */

@@ -15,6 +15,7 @@ const needed: Partial<Record<RefusalCode, readonly string[]>> = {
   'sessions-unavailable': ['Retry-After', '5'],
 }
 
+/** Refusals in the form that each client can use. */
 export function createRefuse({ clock, pages }: Pick<TrafficParts, 'clock' | 'pages'>): Refuse {
   return (exchange, code, why) => {
     const { status, page, title } = refusals[code]

@@ -28,6 +28,7 @@ const isSocketField = nameList(socketFields)
 const isListed = nameList([...standardFields, ...appFields])
 const isNever = nameList(neverFields)
 
+/** The headers of one app's requests; names that were dropped are told to the log once each. */
 export function createRequestHeaders(app: App, publicScheme: Scheme, log: Log): RequestHeaders {
   const isAppsOwn = nameList(app.requestHeaders.map((name) => name.toLowerCase()))
   const verdicts = new Map<string, Verdict>()

@@ -30,6 +30,7 @@ const dropped = new Set([
 
 const NOTICED = 100
 
+/** The headers of one app's responses; cookies that were dropped are told to the log once each. */
 export function createResponseHeaders(
   app: App,
   doorAuthority: string,

@@ -10,6 +10,7 @@ export type Target = {
   reserved: boolean
 }
 
+/** Why a target is refused; `why` is for the log. */
 export type TargetFault = { fault: 'bad-target' | 'target-too-long'; why: string }
 
 /** Below this, on every app's host, everything is ours. */

@@ -12,6 +12,7 @@ import type { Refuse } from './refuse.ts'
 import type { Upstream } from './upstream.ts'
 import { codeOf, isTimeout } from './upstream.ts'
 
+/** What a tunnel needs. `headersMs`: how long the app may take to answer the handshake. */
 export type TunnelParts = {
   clock: Clock
   log: Log
@@ -29,6 +30,7 @@ export type Tunnel = (exchange: AppExchange, upstream: Upstream, found: FoundSes
 const HALF_OPEN_MS = 30 * SECOND
 const KEEP_ALIVE_MS = 60 * SECOND
 
+/** The forwarder for WebSockets (RFC 6455): the app's own answer decides, a refusal included. */
 export function createTunnel(parts: TunnelParts): Tunnel {
   const { clock, log, streams, refuse } = parts
 

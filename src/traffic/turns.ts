@@ -17,6 +17,7 @@ export interface Turns {
 /** Nobody pipelines more than a handful; what waits costs memory. */
 const MOST_WAITING = 16
 
+/** The turns of all connections of this process. */
 export function createTurns(): Turns {
   const newest = new WeakMap<Duplex, ServerResponse>()
   const waiting = new WeakMap<Duplex, number>()

@@ -22,8 +22,10 @@ export type Upstream = {
   close(): Promise<void>
 }
 
+/** What all upstreams have in common. */
 export type UpstreamParts = { doorAuthority: string; publicScheme: Scheme; limits: UpstreamLimits; log: Log }
 
+/** Connects to one app when the first request comes. */
 export function createUpstream(app: App, parts: UpstreamParts): Upstream {
   const { protocol, port, host, origin } = app.upstream
   const hostname = app.upstream.hostname.replace(/^\[|\]$/g, '')
