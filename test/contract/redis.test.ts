@@ -17,7 +17,7 @@ describe.skipIf(needPart('redis') === undefined)('Redis', () => {
     const server = await startRedis()
     return { settings: server.settings, nodes: [server], close: server.close }
   })
-  hold('Redis Cluster', startRedisCluster)
+  hold('Redis Cluster', () => startRedisCluster())
 })
 
 function hold(name: string, begin: () => Promise<Ground>): void {

@@ -12,6 +12,8 @@ import { freePort } from './ports.ts'
 /** A real server on a port of 127.0.0.1, with a folder of its own. */
 export type RedisServer = {
   port: number
+  /** Where it keeps its files. */
+  dir: string
   settings: RedisSettings
   /** A client beside ours, to look and to break things. */
   admin: Redis
@@ -45,6 +47,7 @@ export async function startRedis(options: string[] = [], port?: number): Promise
 
   return {
     port: at,
+    dir,
     settings: redisSettings([at]),
     admin,
     kill,
@@ -68,12 +71,10 @@ export function redisSettings(ports: number[], other: Partial<RedisSettings> = {
 }
 
 /** A Cluster of three, each with a third of the slots. */
-export async function startRedisCluster(): Promise<{
-  settings: RedisSettings
-  nodes: RedisServer[]
-  close(): Promise<void>
-}> {
-  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']
+export async function startRedisCluster(
+  further: string[] = [],
+): Promise<{ settings: RedisSettings; nodes: RedisServer[]; close(): Promise<void> }> {
+  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', ...further]
   const nodes: RedisServer[] = []
   for (let i = 0; i < 3; i++) {
     const bus = await freePort()
