@@ -37,7 +37,6 @@ export async function runDemo(args: string[], io: DemoIo): Promise<number> {
   io.out(`${[...lines, `Its config is ${config}. Ctrl-C ends the demo.`].join('\n')}\n`)
   await stopped
   await demo.close()
-  io.out('The demo has ended.\n')
   return 0
 }
 
