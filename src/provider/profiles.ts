@@ -92,13 +92,14 @@ const table = {
   glewlwyd: {
     title: 'Glewlwyd',
     asks: 'not every time',
-    evidence: 'run (2.7.5): an address with the code signs the screen in once the scopes have been granted',
-    code: { shape: '8 letters and digits, 0 and O among them', caseMatters: true },
+    evidence:
+      'run (2.7): an address with the code, opened on a phone that is signed in, lets the screen in without a question',
+    code: { shape: 'XXXX-XXXX of letters and digits, 0 and O among them', caseMatters: true },
     interval: { seconds: 5, early: 'slow_down' },
     lifeSeconds: 600,
     groups: 'a claim configured there',
     pkce: true,
-    notes: ['answers access_denied where a code is used twice'],
+    notes: ['its page wants the dash', 'answers access_denied where a code is used twice'],
   },
   google: {
     title: 'Google',

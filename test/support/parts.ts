@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from 'node:path'
  */
 
 export type EngineName = 'webkit-538' | 'chromium-64'
-export type PartName = 'chromium' | 'redis' | EngineName
+export type PartName = 'chromium' | 'redis' | 'glewlwyd' | EngineName
 
 type Part = { what: string; bring: string; find: () => string | undefined }
 
@@ -18,6 +18,13 @@ export const partsFolder = resolve(import.meta.dirname, '../../.parts')
 export const parts: Record<PartName, Part> = {
   chromium: { what: "today's Chromium", bring: 'apt-get install chromium', find: findChromium },
   redis: { what: 'redis-server', bring: 'apt-get install redis-server', find: () => findInPath(['redis-server']) },
+  glewlwyd: {
+    what: 'Glewlwyd, a provider with a device grant',
+    bring:
+      "echo 'glewlwyd glewlwyd/config_type select No configuration' | debconf-set-selections; " +
+      'apt-get install --no-install-recommends glewlwyd dbconfig-no-thanks',
+    find: () => findInPath(['glewlwyd']),
+  },
   'webkit-538': {
     what: 'WebKit 538, the engine of 2015 televisions',
     bring: 'npm run parts',
