@@ -2,35 +2,32 @@ import type { Clock } from '../lib/clock.ts'
 import { MINUTE } from '../lib/clock.ts'
 import type { Records } from '../store/records.ts'
 
-/** Wrong codes typed, counted for each person. */
+/** Codes typed, counted for each person. */
 export interface Tries {
-  /** Whether this person may try another code now. */
-  allowed(person: string): Promise<boolean>
-  wrong(person: string): Promise<void>
+  /** Counts one more; false when there were too many lately. Before the code is looked up, so that many at once count too. */
+  take(person: string): Promise<boolean>
 }
 
 const WINDOW = 10 * MINUTE
 const LIMIT = 10
 
-/** The counts in the store: ten wrong codes in ten minutes. */
+/** The counts in the store: ten codes in ten minutes. */
 export function createTries(parts: { clock: Clock; records: Records<number[]> }): Tries {
   const { clock, records } = parts
-  const recent = (tries: number[]) => tries.filter((at) => at > clock.now() - WINDOW)
   return {
-    async allowed(person) {
-      const held = await records.get(person)
-      return held === undefined || recent(held.value).length < LIMIT
-    },
-    async wrong(person) {
-      for (;;) {
+    async take(person) {
+      // Each lost swap is another's try that has landed, so that the limit ends this as well.
+      for (let attempt = 0; attempt <= LIMIT; attempt++) {
         const now = clock.now()
         const held = await records.get(person)
-        if (held === undefined) {
-          if (await records.create(person, [now], now + WINDOW)) return
-          continue
-        }
-        if (await records.swap(held, [...recent(held.value), now].slice(-LIMIT), now + WINDOW)) return
+        const recent = (held?.value ?? []).filter((at) => at > now - WINDOW)
+        if (recent.length >= LIMIT) return false
+        const tries = [...recent, now]
+        const until = now + WINDOW
+        const counted = held === undefined ? records.create(person, tries, until) : records.swap(held, tries, until)
+        if (await counted) return true
       }
+      return false
     },
   }
 }

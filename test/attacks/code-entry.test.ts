@@ -1,10 +1,32 @@
 import { expect, test } from 'vitest'
+import { systemClock } from '../../src/lib/clock.ts'
+import { createMemoryStore } from '../../src/store/memory.ts'
 import { useHouse } from '../support/house.ts'
 import { letTelevisionIn, signedInPhone } from '../support/let-in.ts'
 import { readForm } from '../support/phone.ts'
 import { openOnTelevision } from '../support/television.ts'
 
 const house = useHouse()
+
+/** A store that takes its time, as one on another machine does. */
+const memory = createMemoryStore(systemClock)
+const later =
+  <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
+  async (...args: A): Promise<R> => {
+    await new Promise((resolve) => setImmediate(resolve))
+    return run(...args)
+  }
+const slow = { get: later(memory.get), create: later(memory.create), swap: later(memory.swap) }
+const slowHouse = useHouse({ store: { ...memory, ...slow } })
+
+test('U9: codes typed all at once count one by one', async () => {
+  const phone = await signedInPhone(slowHouse)
+  const form = readForm(new URL(`${slowHouse.door}/d`), await (await phone.go(`${slowHouse.door}/d`)).text(), 'code')
+  const typed = Array.from({ length: 60 }, () => phone.go(form.action, { ...form.fields, code: 'BCDF-GHJK' }))
+  const answers = await Promise.all(typed)
+  expect(answers.filter(({ status }) => status === 422).length).toBeLessThanOrEqual(10)
+  expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(50)
+})
 
 test('U10: a code that is wrong, used, expired or never was is answered alike', async () => {
   const phone = await signedInPhone(house)
