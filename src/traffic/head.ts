@@ -11,94 +11,65 @@ export type Head = {
   fault: RefusalCode | undefined
 } & { [name in FieldKey]: string | undefined }
 
-/** The fields that something here looks at; all others pass by name alone. */
-export type FieldKey =
-  | 'host'
-  | 'cookie'
-  | 'origin'
-  | 'referer'
-  | 'accept'
-  | 'acceptLanguage'
-  | 'userAgent'
-  | 'requestedWith'
-  | 'contentLength'
-  | 'transferEncoding'
-  | 'connection'
-  | 'upgrade'
-  | 'expect'
-  | 'fetchSite'
-  | 'fetchMode'
-  | 'purpose'
-  | 'serviceWorker'
-  | 'preflightMethod'
-  | 'webSocketKey'
-  | 'webSocketVersion'
-  | 'platformHint'
-  | 'modelHint'
-  | 'formFactorsHint'
-  | 'forwarded'
-  | 'forwardedFor'
-  | 'forwardedProto'
-  | 'forwardedHost'
+/** Fields that must stand once, and the key under which a head tells them. */
+const singles = {
+  host: 'host',
+  'content-length': 'contentLength',
+  'transfer-encoding': 'transferEncoding',
+  origin: 'origin',
+  referer: 'referer',
+  'user-agent': 'userAgent',
+  'x-requested-with': 'requestedWith',
+  expect: 'expect',
+  'sec-fetch-site': 'fetchSite',
+  'sec-fetch-mode': 'fetchMode',
+  'service-worker': 'serviceWorker',
+  'access-control-request-method': 'preflightMethod',
+  'sec-websocket-key': 'webSocketKey',
+  'sec-websocket-version': 'webSocketVersion',
+} as const
 
-/** `join`: how several lines become one value; without it the field must be single. */
-type Field = { key?: FieldKey; join?: string; bit: number }
+/**
+ * Single by definition and passed on unread: an app that takes the last one must not see another than an app that takes
+ * the first.
+ */
+// biome-ignore format: names by the line
+const unreadSingles = [
+  'authorization', 'proxy-authorization', 'content-type', 'content-range', 'content-location', 'date', 'from',
+  'if-modified-since', 'if-unmodified-since', 'if-range', 'max-forwards', 'range', 'depth', 'destination', 'overwrite',
+]
 
-const list = ', '
+/** Fields whose lines become one value. */
+const lists = {
+  cookie: 'cookie',
+  accept: 'accept',
+  'accept-language': 'acceptLanguage',
+  connection: 'connection',
+  upgrade: 'upgrade',
+  'sec-purpose': 'purpose',
+  purpose: 'purpose',
+  'x-purpose': 'purpose',
+  'x-moz': 'purpose',
+  'sec-ch-ua-platform': 'platformHint',
+  'sec-ch-ua-model': 'modelHint',
+  'sec-ch-ua-form-factors': 'formFactorsHint',
+  forwarded: 'forwarded',
+  'x-forwarded-for': 'forwardedFor',
+  'x-forwarded-proto': 'forwardedProto',
+  'x-forwarded-host': 'forwardedHost',
+} as const
+
+type FieldKey = (typeof singles)[keyof typeof singles] | (typeof lists)[keyof typeof lists]
+
+/** `bit`: one of its own for a field that must be single, else 0. `join`: what stands between the lines of others. */
+type Field = { key: FieldKey | undefined; bit: number; join: string }
+
 const fields = new Map<string, Field>()
-const define = (name: string, key?: FieldKey, join?: string) =>
-  fields.set(name, { ...(key && { key }), ...(join && { join }), bit: join === undefined ? 1 << singles++ : 0 })
-let singles = 0
-
-define('host', 'host')
-define('content-length', 'contentLength')
-define('transfer-encoding', 'transferEncoding')
-define('origin', 'origin')
-define('referer', 'referer')
-define('user-agent', 'userAgent')
-define('x-requested-with', 'requestedWith')
-define('expect', 'expect')
-define('sec-fetch-site', 'fetchSite')
-define('sec-fetch-mode', 'fetchMode')
-define('service-worker', 'serviceWorker')
-define('access-control-request-method', 'preflightMethod')
-define('sec-websocket-key', 'webSocketKey')
-define('sec-websocket-version', 'webSocketVersion')
-// Single by definition and passed on: an app that takes the last one must not see another than an app that takes the first.
-for (const name of [
-  'authorization',
-  'proxy-authorization',
-  'content-type',
-  'content-range',
-  'content-location',
-  'date',
-  'from',
-  'if-modified-since',
-  'if-unmodified-since',
-  'if-range',
-  'max-forwards',
-  'range',
-  'depth',
-  'destination',
-  'overwrite',
-])
-  define(name)
-define('cookie', 'cookie', '; ')
-define('accept', 'accept', list)
-define('accept-language', 'acceptLanguage', list)
-define('connection', 'connection', list)
-define('upgrade', 'upgrade', list)
-define('sec-purpose', 'purpose', list)
-define('purpose', 'purpose', list)
-define('x-purpose', 'purpose', list)
-define('x-moz', 'purpose', list)
-define('sec-ch-ua-platform', 'platformHint', list)
-define('sec-ch-ua-model', 'modelHint', list)
-define('sec-ch-ua-form-factors', 'formFactorsHint', list)
-define('forwarded', 'forwarded', list)
-define('x-forwarded-for', 'forwardedFor', list)
-define('x-forwarded-proto', 'forwardedProto', list)
-define('x-forwarded-host', 'forwardedHost', list)
+// One bit each in 32: with more single fields than that, two would be taken for one.
+for (const [name, key] of Object.entries(singles)) fields.set(name, { key, bit: 1 << fields.size, join: '' })
+for (const name of unreadSingles) fields.set(name, { key: undefined, bit: 1 << fields.size, join: '' })
+for (const [name, key] of Object.entries(lists))
+  fields.set(name, { key, bit: 0, join: name === 'cookie' ? '; ' : ', ' })
 
 /**
  * Reads a head from Node's `rawHeaders` (name, value, name, value …): `headers` hides doubled fields, of which the
@@ -116,7 +87,7 @@ export function readHead(method: string, version: string, target: string, rawHea
     seen |= field.bit
     if (field.key === undefined) continue
     const before = head[field.key]
-    head[field.key] = before === undefined || field.join === undefined ? value : before + field.join + value
+    head[field.key] = before === undefined || field.bit !== 0 ? value : before + field.join + value
   }
   return head
 }
