@@ -83,7 +83,9 @@ const libraries: Record<string, Rule> = {
 /** Decisions are pure: these load nothing of Node and no library. */
 const pure = [
   'traffic/decide.ts',
-  'logins/login.ts',
+  'logins/reduce.ts',
+  'logins/screen-state.ts',
+  'logins/upstream.ts',
   'sessions/allow.ts',
   'sessions/session.ts',
   'lib/clock.ts',

@@ -10,11 +10,15 @@ import { listen } from './listen.ts'
 import { createLog } from './log.ts'
 import { createBell } from './logins/bell.ts'
 import { createLogins } from './logins/logins.ts'
+import { createUpstreamPolls } from './logins/upstream-polls.ts'
 import { challengePage } from './pages/challenge.ts'
 import { chooseLang } from './pages/language.ts'
 import { messagePage } from './pages/message.ts'
 import { createOpenIdProvider } from './provider/openid.ts'
+import { createDeviceGrant } from './provider/openid-device-grant.ts'
+import { createWay } from './provider/way.ts'
 import { classify } from './screens/classify.ts'
+import { judge } from './sessions/allow.ts'
 import { cookieNames } from './sessions/cookies.ts'
 import { createLiveSessions } from './sessions/live.ts'
 import type { Session } from './sessions/session.ts'
@@ -95,6 +99,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       news.loginChanged(id).catch(() => log.notice('store_fault', { part: 'feed' }))
     },
   })
+  const apps = new Map(world.apps.map((app) => [app.name, app]))
+  const deviceGrant = createDeviceGrant(world.provider, clock)
+  const way = createWay({ grant: world.grant, profile: world.provider.profile, deviceGrant, clock, log })
+  const polls = createUpstreamPolls({
+    clock,
+    log,
+    logins,
+    deviceGrant,
+    mayOpen: (app, person) => apps.has(app) && judge(apps.get(app)?.allow, person).allowed,
+  })
   const tickets = createTickets({ clock, keyring, records: drawer('ticket') })
 
   const common = { clock, log, secure, classify, keyring, logins, sessions, tickets }
@@ -102,6 +116,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...common,
     placeName: config.name,
     door,
+    way,
+    polls,
     bell,
     closing: () => closing,
   })
@@ -109,7 +125,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...common,
     door,
     cookies: cookieNames(secure, door.authority),
-    apps: new Map(world.apps.map((app) => [app.name, app])),
+    apps,
+    issuerHost: new URL(world.provider.issuer).host,
     provider: createOpenIdProvider(world.provider, clock),
     live,
     journeys: createJourneys({ clock, keyring, records: drawer('journey') }),

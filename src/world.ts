@@ -1,5 +1,6 @@
 import type { AppConfig, Config } from './config/config.ts'
 import type { ProviderSettings } from './provider/discovery.ts'
+import type { GrantChoice } from './provider/way.ts'
 import { cookieNames } from './sessions/cookies.ts'
 import type { RedisSettings } from './store/redis-client.ts'
 import type { App } from './traffic/app.ts'
@@ -10,6 +11,8 @@ export type World = {
   door: { origin: string; authority: string }
   apps: readonly App[]
   provider: ProviderSettings
+  /** Who issues the code on a screen. */
+  grant: GrantChoice
   /** Where gateways share their records; undefined: in the data directory. */
   redis: RedisSettings | undefined
 }
@@ -27,12 +30,14 @@ export function compileWorld(config: Config, fetch: typeof globalThis.fetch | un
       clientId: provider.clientId,
       clientSecret: provider.clientSecret?.reveal(),
       clientAuth: provider.clientAuth,
+      profile: provider.profile,
       scopes: provider.scopes,
       groupsClaim: provider.groupsClaim,
       redirectUri: `${config.publicUrl}/callback`,
       insecureHttp: config.insecureHttp,
       fetch: fetch as ProviderSettings['fetch'],
     },
+    grant: config.deviceLogin.grant,
     redis: config.store && { ...config.store, password: config.store.password?.reveal() },
   })
 }

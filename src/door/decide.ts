@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { exactForm } from '../http/form.ts'
-import { sendMessage } from '../http/reply.ts'
+import { leadTo, sendMessage } from '../http/reply.ts'
 import { SECOND } from '../lib/clock.ts'
 import { networkHint } from '../lib/place.ts'
 import { times } from '../lib/times.ts'
@@ -14,7 +14,7 @@ import { isOwnPress, recognise } from './phone.ts'
 import { showApprove } from './short-link.ts'
 import { stayOf } from './stay.ts'
 
-/** A press on the approve page: "No, stop", "Yes, let it in", or "Sign in". */
+/** A press on the approve page: "No, stop", "Yes, let it in", "Sign in", or "Approve here instead". */
 export async function decide(exchange: DoorExchange): Promise<FastifyReply> {
   const { parts, place, request, reply } = exchange
   const form = exactForm(request.body, ['token', 'decision'], ['stay', 'until', 'zone', 'here'])
@@ -45,9 +45,21 @@ export async function decide(exchange: DoorExchange): Promise<FastifyReply> {
     }
     case 'sign-in':
       return signIn(known, found)
+    case 'here':
+      return takeHere(known, found)
     default:
       return sendMessage(reply, 400, { kind: 'bad-request', actions: [...retry] })
   }
+}
+
+/** The provider is not asked any more; from here on it is an ordinary approval on this page. */
+async function takeHere(
+  { parts, phone, reply }: PhoneExchange,
+  { login, invitation }: FoundLogin,
+): Promise<FastifyReply> {
+  const event = { kind: 'taken-here', invitation: invitation.id, phone: phone.id } as const
+  const applied = await parts.logins.apply(login.id, event)
+  return 'refused' in applied ? sendRefusal(reply, applied.refused) : leadTo(reply, `/d/${invitation.id}`)
 }
 
 async function approve(exchange: PhoneExchange, approval: Approval): Promise<FastifyReply> {

@@ -25,6 +25,8 @@ export type DoorParts = {
   classify(facts: ScreenFacts): Screen
   keyring: Keyring
   provider: Provider
+  /** Shown where the provider is named to people. */
+  issuerHost: string
   logins: Logins
   sessions: Sessions
   live: LiveSessions

@@ -3,10 +3,12 @@ import { isNavigation } from '../http/fetch-metadata.ts'
 import { langOf, sendMessage, sendPage } from '../http/reply.ts'
 import { SECOND } from '../lib/clock.ts'
 import { networkHint } from '../lib/place.ts'
-import { isAlive } from '../logins/login.ts'
+import type { Invitation } from '../logins/invitation.ts'
+import { isAlive } from '../logins/invitation.ts'
 import type { FoundLogin } from '../logins/logins.ts'
-import { foldInvitationId, formatUserCode } from '../logins/user-code.ts'
+import { foldInvitationId } from '../logins/user-code.ts'
 import { approvePage } from '../pages/approve.ts'
+import type { ApproveView } from '../pages/views.ts'
 import type { DoorExchange, PhoneExchange } from './exchange.ts'
 import { formToken, recognise } from './phone.ts'
 import { daysToChoose } from './stay.ts'
@@ -50,7 +52,7 @@ export function showApprove(exchange: PhoneExchange, { login, invitation }: Foun
     doorHost: parts.door.authority,
     app: parts.apps.get(login.app)?.title ?? login.app,
     device: login.device,
-    userCode: formatUserCode(invitation.userCode),
+    userCode: invitation.userCode,
     askedSecondsAgo: Math.max(0, Math.round((now - invitation.createdAt) / SECOND)),
     network,
     ...(person !== undefined && { person: { name: person.name } }),
@@ -58,6 +60,22 @@ export function showApprove(exchange: PhoneExchange, { login, invitation }: Foun
     until: daysToChoose(now),
     form: { action: `/d/${invitation.id}`, token: formToken(exchange, invitation.id) },
     notYou: `/d/${invitation.id}/other-account`,
+    ...upstreamOf(invitation, parts.issuerHost),
   })
   return sendPage(reply, 200, page)
+}
+
+/** Where the provider's own page asks, a way there; unless it has approved already and only the yes here is missing. */
+function upstreamOf({ upstream, providerFailed }: Invitation, issuerHost: string): Pick<ApproveView, 'upstream'> {
+  if (providerFailed) return { upstream: { host: issuerHost } }
+  if (upstream === undefined || upstream.vouchedBy !== undefined) return {}
+  const { verificationUri, verificationUriComplete } = upstream.grant
+  return {
+    upstream: {
+      host: new URL(verificationUri).host,
+      link: verificationUriComplete ?? verificationUri,
+      typed: verificationUriComplete === undefined,
+      comeBack: upstream.mustApproveHere,
+    },
+  }
 }

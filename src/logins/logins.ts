@@ -3,27 +3,31 @@ import { HOUR } from '../lib/clock.ts'
 import type { Place } from '../lib/place.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
+import type { WayTaken } from '../provider/way.ts'
 import type { Device } from '../screens/device.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Held, Records } from '../store/records.ts'
-import type { Invitation, Login, LoginEvent, LoginRefusal } from './login.ts'
-import { reduce } from './login.ts'
-import { newInvitationId, newUserCode } from './user-code.ts'
+import type { Invitation } from './invitation.ts'
+import type { Login, LoginRefusal } from './login.ts'
+import type { LoginEvent } from './reduce.ts'
+import { reduce } from './reduce.ts'
+import { foldCode, newInvitationId, newUserCode } from './user-code.ts'
 
 /** The pending logins of all screens: begun by the screen, found by the phone, changed by events. */
 export interface Logins {
-  /** Begins a login with one invitation. `secret` is the screen's cookie; only its HMAC is kept. */
-  begin(ask: LoginAsk, secret: string): Promise<Login>
+  /** Begins a login with one invitation of the way taken. `secret` is the screen's cookie; only its HMAC is kept. */
+  begin(ask: LoginAsk, secret: string, taken: WayTaken): Promise<Login>
   get(id: string): Promise<Login | undefined>
   /** The login if `secret` is the one that began it. */
   getBound(id: string, secret: string | undefined): Promise<Login | undefined>
-  /** By the link in the QR or by the code on the screen; both already folded. */
+  /** By the id in the QR's link, folded. */
   findByLink(invitationId: string): Promise<FoundLogin | undefined>
-  findByCode(userCode: string): Promise<FoundLogin | undefined>
+  /** By the code on the screen as somebody typed it: exactly first, because providers' codes can tell cases apart. */
+  findByCode(typed: string): Promise<FoundLogin | undefined>
   /** Applies one event. When somebody else changes the login meanwhile, judges again on what it is then. */
   apply(id: string, event: LoginEvent): Promise<Applied>
   /** A new invitation, ready to be found; give it to `apply` in a `renewed` or `restarted` event. */
-  invite(loginId: string): Promise<Invitation>
+  invite(loginId: string, taken: WayTaken): Promise<Invitation>
 }
 
 /** What a screen asks for, and what is known of it. */
@@ -57,15 +61,19 @@ const REMEMBERED = 12 * HOUR
 export function createLogins(parts: LoginsParts): Logins {
   const { clock, keyring, records, pointers } = parts
 
-  async function invite(loginId: string): Promise<Invitation> {
-    const now = clock.now()
-    const invitation = { id: newInvitationId(), userCode: newUserCode(), createdAt: now, expiresAt: now + times.code }
+  async function invite(loginId: string, taken: WayTaken): Promise<Invitation> {
+    const invitation = newInvitation(taken, clock.now())
     const pointer = { login: loginId, invitation: invitation.id }
-    const until = now + times.code + times.openedCode
+    const until = invitation.expiresAt + times.openedCode
     const linked = await pointers.create(keyOf('link', invitation.id), pointer, until)
-    const coded = await pointers.create(keyOf('code', invitation.userCode), pointer, until)
+    const coded = await pointers.create(keyOf('code', foldCode(invitation.userCode) ?? ''), pointer, until)
+    if (taken.way === 'provider') {
+      // Providers may tell cases apart: the exact code finds it also when a folded one is taken.
+      await pointers.create(keyOf('code', invitation.userCode), pointer, until)
+      return invitation
+    }
     // Two live codes must never be equal; at 34 bits this is once in a lifetime, and then a new pair is drawn.
-    return linked && coded ? invitation : invite(loginId)
+    return linked && coded ? invitation : invite(loginId, taken)
   }
 
   const keyOf = (kind: PointerKind, text: string) => `${kind}-${keyring.derive(kind, text)}`
@@ -82,7 +90,7 @@ export function createLogins(parts: LoginsParts): Logins {
   }
 
   return {
-    async begin(ask, secret) {
+    async begin(ask, secret, taken) {
       const id = randomId(16)
       const now = clock.now()
       const login: Login = {
@@ -94,7 +102,7 @@ export function createLogins(parts: LoginsParts): Logins {
         keyVersion: keyring.version,
         startedAt: now,
         waitingSince: now,
-        invitations: [await invite(id)],
+        invitations: [await invite(id, taken)],
         state: { step: 'pending' },
       }
       await records.create(id, login, now + REMEMBERED)
@@ -113,7 +121,11 @@ export function createLogins(parts: LoginsParts): Logins {
     },
 
     findByLink: (invitationId) => find('link', invitationId),
-    findByCode: (userCode) => find('code', userCode),
+    async findByCode(typed) {
+      const folded = foldCode(typed)
+      if (folded === undefined) return undefined
+      return (await find('code', typed.trim())) ?? find('code', folded)
+    },
 
     async apply(id, event) {
       for (;;) {
@@ -130,4 +142,15 @@ export function createLogins(parts: LoginsParts): Logins {
 
     invite,
   }
+}
+
+function newInvitation(taken: WayTaken, now: number): Invitation {
+  const id = newInvitationId()
+  if (taken.way === 'provider') {
+    const { grant, mustApproveHere } = taken
+    const upstream = { grant, mustApproveHere, nextPollAt: now + grant.intervalMs, serverErrors: 0, silences: 0 }
+    return { id, userCode: grant.userCode, createdAt: now, expiresAt: grant.expiresAt, upstream }
+  }
+  const own: Invitation = { id, userCode: newUserCode(), createdAt: now, expiresAt: now + times.code }
+  return taken.way === 'failed' ? { ...own, providerFailed: true } : own
 }

@@ -6,26 +6,23 @@ const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ'
 /** RFC 4648 base 32: packs into a QR code's alphanumeric mode. 80 bits. */
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** A new user code, without its dash. */
-export const newUserCode = (): string => randomFrom(LETTERS, 8)
+/** A new user code as screens show it: 4-4. */
+export const newUserCode = (): string => `${randomFrom(LETTERS, 4)}-${randomFrom(LETTERS, 4)}`
 
 /** A new id for the short link in the QR. */
 export const newInvitationId = (): string => randomFrom(BASE32, 16)
 
-/** As shown on screens: 4-4. */
-export const formatUserCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`
-
 /**
- * What somebody typed, folded to a code: any case, spaces and punctuation ignored, full-width letters read as
- * their plain ones (RFC 8628 §6.1). Undefined when no code can look like that.
+ * What somebody typed, folded: any case, spaces and punctuation ignored, full-width letters read as their plain ones
+ * (RFC 8628 §6.1). Undefined for what can be no code.
  */
-export function foldUserCode(typed: string): string | undefined {
+export function foldCode(typed: string): string | undefined {
   if (typed.length > 64) return undefined
   const letters = typed
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
-  return /^[BCDFGHJKLMNPQRSTVWXZ]{8}$/.test(letters) ? letters : undefined
+  return letters === '' ? undefined : letters
 }
 
 /** The id of a short link in any letter case, or undefined when it cannot be one. */

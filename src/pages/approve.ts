@@ -8,7 +8,7 @@ import type { ApproveView, Lang, Page } from './views.ts'
 
 /**
  * What the phone shows after the scan: what rings, what it wants, when and where; then two answers of the same size.
- * Posts `token`, `decision` (`approve`, `deny`, or `sign-in` while nobody is signed in at the door), `stay`
+ * Posts `token`, `decision` (`approve`, `deny`, `sign-in` while nobody is signed in at the door, or `here` while the provider's page asks), `stay`
  * (`tonight`, `ours`, `until`), `until` (YYYY-MM-DD), `zone` (the phone's IANA time zone, empty without script), and
  * `here=yes` where the network differs.
  */
@@ -26,7 +26,7 @@ export function approvePage(lang: Lang, view: ApproveView): Page {
 <li><span>${approve.where}</span><b class="${view.network}">${approve.network[view.network]}</b></li></ul>
 <div class="code" dir="ltr" translate="no">${view.userCode}</div><p class="soft centre">${say(approve.sameLetters, device)}</p></div>
 <form id="ask" method="post" action="${address(view.form.action)}">${formToken(view.form.token)}<input type="hidden" name="zone">
-${view.person ? answers(lang, view) : signIn(lang, view)}
+${view.upstream ? elsewhere(lang, view, view.upstream) : view.person ? answers(lang, view) : signIn(lang, view)}
 </form>
 ${
   view.person &&
@@ -50,6 +50,22 @@ function answers(lang: Lang, view: ApproveView): Html {
 ${view.network === 'different' && html`<label class="tick"><input type="checkbox" name="here" value="yes" required>${say(approve.inFront, device)}</label>`}
 <div class="two"><button class="press" name="decision" value="deny" formnovalidate>${approve.no}</button>
 <button class="press first" name="decision" value="approve">${approve.yes}</button></div>`
+}
+
+/** The provider's own page asks; ours leads there, or takes its place on a press. */
+function elsewhere(lang: Lang, view: ApproveView, upstream: NonNullable<ApproveView['upstream']>): Html {
+  const { approve } = words(lang)
+  const device = deviceWords(lang, view.device.kind)
+  const host = html`<bdi>${upstream.host}</bdi>`
+  return html`<p class="warn">${say(approve.warning, device)}</p>
+${
+  upstream.link === undefined
+    ? html`<p class="soft centre">${say(approve.upstream.silent, { host })}</p>`
+    : html`<a class="press first" href="${address(upstream.link)}">${say(approve.upstream.go, { host })}</a>
+<p class="soft centre">${upstream.typed && approve.upstream.type} ${upstream.comeBack && approve.upstream.comeBack}</p>`
+}
+<button class="press${upstream.link === undefined && ' first'}" name="decision" value="here">${approve.upstream.here}</button>
+<p class="soft centre gap">${approve.ignore}</p>`
 }
 
 function signIn(lang: Lang, view: ApproveView): Html {

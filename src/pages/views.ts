@@ -69,6 +69,12 @@ export type ApproveView = {
   form: { action: string; token: string }
   /** Form target of "Not you?". */
   notYou: string
+  /**
+   * The provider's own page asks (RFC 8628 §3.3): its host and the way there. `typed`: the code has to be typed there;
+   * `comeBack`: one more yes is wanted here afterwards. Without a link it cannot be asked now. A press on "Approve here
+   * instead" posts `decision=here`.
+   */
+  upstream?: { host: string; link?: string; typed?: boolean; comeBack?: boolean }
 }
 
 /** My screens. */

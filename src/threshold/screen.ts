@@ -3,9 +3,10 @@ import type { FastifyReply } from 'fastify'
 import { isOwnPost } from '../http/fetch-metadata.ts'
 import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
 import { screenFactsOf } from '../http/screen-facts.ts'
-import type { Invitation, Login } from '../logins/login.ts'
-import { screenState } from '../logins/login.ts'
-import { formatUserCode } from '../logins/user-code.ts'
+import { SECOND } from '../lib/clock.ts'
+import type { Invitation } from '../logins/invitation.ts'
+import type { Login } from '../logins/login.ts'
+import { screenState } from '../logins/screen-state.ts'
 import { qrPng } from '../pages/qr.ts'
 import { screenPage } from '../pages/screen.ts'
 import type { ScreenBase } from '../pages/views.ts'
@@ -33,7 +34,10 @@ export async function showScreen(exchange: ThresholdExchange): Promise<FastifyRe
   if (login === undefined || login.app !== app.name) {
     return sendUnknown(exchange)
   }
-  return render(exchange, login)
+  // Without script this page is all that asks; a provider that takes its time is heard at the next reload.
+  const polled = parts.polls.poll(login).catch(() => parts.log.notice('store_fault', { part: 'logins' }))
+  await Promise.race([polled, parts.bell.wait(id, SECOND)])
+  return render(exchange, (await parts.logins.get(id)) ?? login)
 }
 
 function sendUnknown(exchange: ThresholdExchange): FastifyReply {
@@ -64,7 +68,7 @@ async function render(exchange: ThresholdExchange, login: Login): Promise<Fastif
     case 'waiting':
     case 'opened': {
       const { invitation } = state
-      const userCode = formatUserCode(invitation.userCode)
+      const { userCode } = invitation
       const wait = { url: `${own}/wait`, seen: seenOf(invitation) }
       if (parts.classify(screenFactsOf(request)).class === 'webview') {
         const view = { ...base, state: 'webview' as const, open: linkOf(parts, invitation), userCode, wait }
@@ -100,7 +104,10 @@ export async function startAgain(exchange: ThresholdExchange): Promise<FastifyRe
   const { login: id } = request.params as Params
   const login = await parts.logins.getBound(id, readBinding(exchange)?.secret)
   if (login === undefined) return leadTo(reply, startLink(parts.keyring, app, '/'))
-  await parts.logins.apply(id, { kind: 'restarted', invitation: await parts.logins.invite(id) })
+  await parts.logins.apply(id, {
+    kind: 'restarted',
+    invitation: await parts.logins.invite(id, await parts.way.begin()),
+  })
   return leadTo(reply, `${THRESHOLD}/${id}/`)
 }
 
@@ -109,7 +116,9 @@ export async function startAgain(exchange: ThresholdExchange): Promise<FastifyRe
  * Undefined when the login itself is gone.
  */
 export async function renew(parts: ThresholdParts, login: Login): Promise<Login | undefined> {
-  await parts.logins.apply(login.id, { kind: 'renewed', invitation: await parts.logins.invite(login.id) })
+  // A login that lost its invitation at the provider asks there again; one of ours stays ours.
+  const taken = login.invitations.length === 0 ? await parts.way.begin() : ({ way: 'gateway' } as const)
+  await parts.logins.apply(login.id, { kind: 'renewed', invitation: await parts.logins.invite(login.id, taken) })
   return parts.logins.get(login.id)
 }
 

@@ -72,7 +72,7 @@ async function pendingLogin(
   const secret = randomId()
   const device = nameDevice(parts.classify(screenFactsOf(request)))
   const ask = { app: app.name, target, device, place }
-  const login = await parts.logins.begin(ask, secret)
+  const login = await parts.logins.begin(ask, secret, await parts.way.begin())
   giveBinding(exchange, { secret, login: login.id })
   return login.id
 }

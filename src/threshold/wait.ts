@@ -3,7 +3,8 @@ import { exactForm } from '../http/form.ts'
 import { sendJson } from '../http/reply.ts'
 import { times } from '../lib/times.ts'
 import type { Login } from '../logins/login.ts'
-import { screenState } from '../logins/login.ts'
+import { screenState } from '../logins/screen-state.ts'
+import { pollDueAt } from '../logins/upstream.ts'
 import { readBinding } from './binding.ts'
 import type { ThresholdExchange } from './exchange.ts'
 import type { ThresholdParts } from './parts.ts'
@@ -30,9 +31,12 @@ export async function wait(exchange: ThresholdExchange): Promise<FastifyReply> {
     const look = await lookAt(parts, login, seen)
     if ('answer' in look) return sendJson(reply, look.answer)
     const now = parts.clock.now()
+    const pollDue = pollDueAt(login, now) ?? until
+    // Its answer rings the bell. Whoever waits elsewhere for the same login finds that it is being asked.
+    if (pollDue <= now) parts.polls.poll(login).catch(() => parts.log.notice('store_fault', { part: 'logins' }))
     const clientLeft = request.raw.socket.destroyed
     if (now >= until || clientLeft || parts.closing()) return sendJson(reply, { state: 'waiting', seen })
-    await parts.bell.wait(id, Math.max(1, Math.min(until, look.due) - now))
+    await parts.bell.wait(id, Math.max(1, Math.min(until, look.due, pollDue > now ? pollDue : until) - now))
   }
 }
 

@@ -70,7 +70,7 @@ export function describeRaces(name: string, open: () => Promise<Opened>): void {
     test('U15: of fifty decisions at once exactly one counts', async () => {
       const opened = await open()
       const [a, b] = [replica(opened), replica(opened)]
-      const login = await a.logins.begin(ask, randomId())
+      const login = await a.logins.begin(ask, randomId(), { way: 'gateway' })
       const invitation = login.invitations[0]?.id ?? ''
       const decisions = Array.from({ length: 50 }, (_, i) => {
         const { logins } = i % 2 === 0 ? a : b
@@ -88,7 +88,7 @@ export function describeRaces(name: string, open: () => Promise<Opened>): void {
       const opened = await open()
       const [a, b] = [replica(opened), replica(opened)]
       const secret = randomId()
-      const login = await a.logins.begin(ask, randomId())
+      const login = await a.logins.begin(ask, randomId(), { way: 'gateway' })
       const made = await Promise.all(
         Array.from({ length: 50 }, (_, i) =>
           (i % 2 === 0 ? a : b).sessions.create(secret, sessionOf(login, opened.clock.now())),
@@ -104,7 +104,7 @@ export function describeRaces(name: string, open: () => Promise<Opened>): void {
       const opened = await open()
       const [a, b] = [replica(opened), replica(opened)]
       const secret = randomId()
-      const login = await a.logins.begin(ask, randomId())
+      const login = await a.logins.begin(ask, randomId(), { way: 'gateway' })
       const session = sessionOf(login, opened.clock.now())
       await a.sessions.create(secret, session)
       const found = await a.sessions.find(secret)
@@ -120,7 +120,7 @@ export function describeRaces(name: string, open: () => Promise<Opened>): void {
       const opened = await open()
       const [a, b] = [replica(opened), replica(opened)]
       const secret = randomId()
-      const login = await a.logins.begin(ask, randomId())
+      const login = await a.logins.begin(ask, randomId(), { way: 'gateway' })
       const session = sessionOf(login, opened.clock.now())
       await a.sessions.create(secret, session)
       const key = (await a.sessions.find(secret))?.key ?? ''

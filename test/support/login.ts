@@ -1,4 +1,5 @@
-import type { Invitation, Login } from '../../src/logins/login.ts'
+import type { Invitation } from '../../src/logins/invitation.ts'
+import type { Login } from '../../src/logins/login.ts'
 
 export const ANNA = { issuer: 'https://id.home.example', sub: 'anna', name: 'Anna', groups: ['family'] }
 export const BEN = { issuer: 'https://id.home.example', sub: 'ben', name: 'Ben', groups: ['guests'] }
@@ -7,7 +8,7 @@ export const LG = { name: 'LG TV', kind: 'tv', brand: 'LG' } as const
 
 /** An invitation made at `at`, five minutes long. */
 export function invitationAt(at: number, id = 'AAAAAAAAAAAAAAAA'): Invitation {
-  return { id, userCode: 'BCDFGHJK', createdAt: at, expiresAt: at + 300_000 }
+  return { id, userCode: 'BCDF-GHJK', createdAt: at, expiresAt: at + 300_000 }
 }
 
 /** A login that a television began at `at`. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { MINUTE, SECOND } from '../../src/lib/clock.ts'
-import type { Login, LoginEvent } from '../../src/logins/login.ts'
-import { reduce, screenState } from '../../src/logins/login.ts'
+import type { Login } from '../../src/logins/login.ts'
+import type { LoginEvent } from '../../src/logins/reduce.ts'
+import { reduce } from '../../src/logins/reduce.ts'
+import { screenState } from '../../src/logins/screen-state.ts'
 import { ANNA, BEN, invitationAt, loginAt } from '../support/login.ts'
 
 const T = Date.UTC(2026, 0, 1)

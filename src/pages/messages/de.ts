@@ -85,6 +85,13 @@ export const de: Messages = {
     yes: 'Ja, reinlassen',
     signIn: 'Anmelden und reinlassen',
     signInHint: 'Danach hast du das letzte Wort.',
+    upstream: {
+      go: 'Weiter bei {host}',
+      type: 'Gib dort die Buchstaben ein.',
+      comeBack: 'Komm danach für ein letztes Ja auf diese Seite zurück.',
+      silent: '{host} lässt sich gerade nicht fragen.',
+      here: 'Stattdessen hier zustimmen',
+    },
     ignore: 'Nicht von dir? Schließ einfach diese Seite. Dann passiert nichts.',
     youAre: 'Du bist {person}',
     notYou: 'Nicht du?',

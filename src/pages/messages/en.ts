@@ -100,6 +100,13 @@ export const en = {
     yes: 'Yes, let it in',
     signIn: 'Sign in to let {thisAcc} in',
     signInHint: 'You have the last word after that.',
+    upstream: {
+      go: 'Go on at {host}',
+      type: 'Type the letters there.',
+      comeBack: 'Then come back to this page for one more yes.',
+      silent: '{host} cannot be asked right now.',
+      here: 'Approve here instead',
+    },
     ignore: 'Not yours? Just close this page. Nothing happens.',
     youAre: 'You are {person}',
     notYou: 'Not you?',
