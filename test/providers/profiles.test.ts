@@ -24,7 +24,7 @@ test.each([
   ['glewlwyd', 'https://id.home.example/api/oidc/device_authorization'],
   ['google', 'https://oauth2.googleapis.com/device/code'],
   ['hydra', 'https://id.home.example/oauth2/device/auth'],
-  ['keycloak', 'https://id.home.example/realms/home/protocol/openid-connect/auth/device'],
+  ['keycloak', 'https://id.home.example/realms/family/protocol/openid-connect/auth/device'],
   ['oidc-provider', 'https://id.home.example/device/auth'],
   ['pocket-id', 'https://id.home.example/api/oidc/device/authorize'],
   ['rauthy', 'https://id.home.example/auth/v1/oidc/device'],

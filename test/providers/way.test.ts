@@ -41,7 +41,7 @@ test('auto stays with the gateway unless the configured profile asks every time'
 test('auto does not believe a discovery document that looks like Keycloak', async () => {
   const { provider, way, asked } = await startHouse('auto', undefined)
   provider.says.metadata = {
-    device_authorization_endpoint: `${provider.issuer}/realms/home/protocol/openid-connect/auth/device`,
+    device_authorization_endpoint: `${provider.issuer}/realms/family/protocol/openid-connect/auth/device`,
   }
   expect(await way.begin()).toEqual({ way: 'gateway' })
   expect(asked()).toBe(0)
