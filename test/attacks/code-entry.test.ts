@@ -3,7 +3,7 @@ import { systemClock } from '../../src/lib/clock.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { useHouse } from '../support/house.ts'
 import { letTelevisionIn, signedInPhone } from '../support/let-in.ts'
-import { readForm } from '../support/phone.ts'
+import { openForm } from '../support/phone.ts'
 import { openOnTelevision } from '../support/television.ts'
 
 const house = useHouse()
@@ -21,7 +21,7 @@ const slowHouse = useHouse({ store: { ...memory, ...slow } })
 
 test('U9: codes typed all at once count one by one', async () => {
   const phone = await signedInPhone(slowHouse)
-  const form = readForm(new URL(`${slowHouse.door}/d`), await (await phone.go(`${slowHouse.door}/d`)).text(), 'code')
+  const form = await openForm(phone, `${slowHouse.door}/d`, 'code')
   const typed = Array.from({ length: 60 }, () => phone.go(form.action, { ...form.fields, code: 'BCDF-GHJK' }))
   const answers = await Promise.all(typed)
   expect(answers.filter(({ status }) => status === 422).length).toBeLessThanOrEqual(10)
@@ -32,7 +32,7 @@ test('U10: a code that is wrong, used, expired or never was is answered alike', 
   const phone = await signedInPhone(house)
   const used = await letTelevisionIn(house)
   const entry = async (code: string) => {
-    const form = readForm(new URL(`${house.door}/d`), await (await phone.go(`${house.door}/d`)).text(), 'code')
+    const form = await openForm(phone, `${house.door}/d`, 'code')
     const answer = await phone.go(form.action, { ...form.fields, code })
     return `${answer.status} ${(await answer.text()).replaceAll(form.fields['token'] ?? '', '')}`
   }
@@ -53,7 +53,7 @@ test('U10: full-width, lower-case and spaced letters find the same code and coun
   const wide = [...tv.userCode]
     .map((c) => (c === '-' ? '–' : String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0)))
     .join(' ')
-  const form = readForm(new URL(`${house.door}/d`), await (await phone.go(`${house.door}/d`)).text(), 'code')
+  const form = await openForm(phone, `${house.door}/d`, 'code')
   expect((await phone.go(form.action, { ...form.fields, code: wide })).status).toBe(303)
   for (let i = 0; i < 10; i++)
     await phone.go(form.action, { ...form.fields, code: `${'bcdf'.slice(0, 4)}  ghj${i % 2 ? 'k' : 'K'}` })

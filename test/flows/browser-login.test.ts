@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createDesktop, leaveForProvider, signInOnDesktop } from '../support/desktop.ts'
 import { useHouse } from '../support/house.ts'
-import { readForm, signInAtProvider } from '../support/phone.ts'
+import { openForm, signInAtProvider } from '../support/phone.ts'
 import { linkIn } from '../support/television.ts'
 
 const house = useHouse()
@@ -47,7 +47,7 @@ test('signing out here ends this host in this browser, and nothing else', async 
   const { browser } = await signInOnDesktop(house, house.cinema)
   const other = await signInOnDesktop(house, house.cinema, '/', 'Sam')
   const address = new URL(`${house.cinema}/.entryphone/auth/sign-out`)
-  const form = readForm(address, await (await browser.go(address)).text(), 'sign-out')
+  const form = await openForm(browser, address, 'sign-out')
   const copied = browser.cookies('cinema.localhost')
   expect((await browser.go(form.action, form.fields, { origin: house.cinema })).status).toBe(200)
   expect((await browser.go(`${house.cinema}/`)).status).toBe(401)

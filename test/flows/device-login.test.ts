@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { useHouse } from '../support/house.ts'
-import { createPhone, pressNo, pressYes, readForm, scan } from '../support/phone.ts'
+import { createPhone, openForm, pressNo, pressYes, readForm, scan } from '../support/phone.ts'
 import { openOnTelevision } from '../support/television.ts'
 
 const house = useHouse()
@@ -64,8 +64,7 @@ test('a person without a camera types the code, in any spelling', async () => {
   const tv = await openOnTelevision(house)
   const phone = createPhone()
   await scan(phone, (await openOnTelevision(house)).link)
-  const entry = await phone.go(`${house.door}/d`)
-  const form = readForm(new URL(`${house.door}/d`), await entry.text(), 'code')
+  const form = await openForm(phone, `${house.door}/d`, 'code')
   const spelled = ` ${tv.userCode.toLowerCase().replace('-', '. ')} `
   const found = await phone.go(form.action, { ...form.fields, code: spelled })
   expect(found.headers.get('location')).toBe(new URL(tv.link).pathname)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { useHouse } from '../support/house.ts'
 import { letTelevisionIn } from '../support/let-in.ts'
-import { createPhone, pressYes, readForm, scan } from '../support/phone.ts'
+import { createPhone, openForm, pressYes, scan } from '../support/phone.ts'
 import { openSocket } from '../support/socket.ts'
 import { openOnTelevision } from '../support/television.ts'
 
@@ -38,7 +38,7 @@ test('collecting, signing out and a kill in between: in the end it is signed out
   const collect = () => tv.browser.go(new URL('collect', tv.page), undefined, { cookie })
   expect((await collect()).status).toBe(303)
   const address = new URL(`${house.door}/me`)
-  const form = readForm(address, await (await phone.go(address)).text(), 'name="ref"')
+  const form = await openForm(phone, address, 'name="ref"')
   await Promise.all([...Array.from({ length: 49 }, collect), phone.go(form.action, form.fields)])
   await house.killAndRestart()
   const late = await collect()

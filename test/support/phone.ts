@@ -7,11 +7,11 @@ export type FormPage = { url: URL; html: string; action: URL; fields: Record<str
 /** A phone in somebody's hand. */
 export const createPhone = (): Person => createPerson({ 'user-agent': PHONE })
 
-/** Opens a page and reads its first form: target and hidden fields. */
-export async function openForm(phone: Person, url: string | URL): Promise<FormPage> {
+/** Opens a page and reads its first form that has `needle` in it: target and hidden fields. */
+export async function openForm(phone: Person, url: string | URL, needle = ''): Promise<FormPage> {
   const { url: at, response } = await phone.follow(url, () => false)
   if (response === undefined) throw new Error('no page')
-  return readForm(at, await response.text())
+  return readForm(at, await response.text(), needle)
 }
 
 /** The first form of a page that has `needle` in it. */
