@@ -1,3 +1,6 @@
+import type { Bag } from '../lib/bag.ts'
+import { createBag } from '../lib/bag.ts'
+
 /**
  * Every open socket and stream of a session registers how to close it, so that signing a screen out ends what
  * is on it and not just what comes next.
@@ -23,7 +26,7 @@ const REMEMBERED = 10_000
 
 /** What is open in this process; other replicas have their own. */
 export function createLiveSessions(): LiveSessions {
-  const open = new Map<string, Set<() => void>>()
+  const open = new Map<string, Bag<() => void>>()
   const closed = new Set<string>()
   return {
     register(sessionKey, close) {
@@ -32,14 +35,12 @@ export function createLiveSessions(): LiveSessions {
         close()
         return () => undefined
       }
-      const handles = open.get(sessionKey) ?? new Set()
+      const handles = open.get(sessionKey) ?? createBag()
       open.set(sessionKey, handles)
-      // A wrapper of its own, so that one function registered twice stays two things.
-      const handle = () => close()
-      handles.add(handle)
+      const remove = handles.add(close)
       return () => {
-        handles.delete(handle)
-        if (handles.size === 0 && open.get(sessionKey) === handles) open.delete(sessionKey)
+        remove()
+        if (handles.isEmpty() && open.get(sessionKey) === handles) open.delete(sessionKey)
       }
     },
     close(sessionKey) {
@@ -48,8 +49,9 @@ export function createLiveSessions(): LiveSessions {
       const handles = open.get(sessionKey)
       if (handles === undefined) return 0
       open.delete(sessionKey)
-      for (const handle of handles) handle()
-      return handles.size
+      const closes = handles.all()
+      for (const close of closes) close()
+      return closes.length
     },
     isClosed: (sessionKey) => closed.has(sessionKey),
     isOpen: (sessionKey) => open.has(sessionKey),

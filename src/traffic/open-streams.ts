@@ -1,3 +1,4 @@
+import { createBag } from '../lib/bag.ts'
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE } from '../lib/clock.ts'
 import { repeat } from '../lib/repeat.ts'
@@ -17,11 +18,11 @@ export interface OpenStreams {
 
 /** All that one gateway holds open; bytes are counted once a minute. */
 export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: SessionFinder): OpenStreams {
-  const streams = new Set<{ key: string; close: () => void; bytes: () => number; counted: number }>()
+  const streams = createBag<{ key: string; close: () => void; bytes: () => number; counted: number }>()
   const stopCounting = repeat(clock, MINUTE, count)
 
   function count(): void {
-    for (const stream of streams) {
+    for (const stream of streams.all()) {
       const bytes = stream.bytes()
       if (bytes === stream.counted) continue
       stream.counted = bytes
@@ -32,16 +33,16 @@ export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: Se
   return {
     add(key, close, bytes) {
       const stream = { key, close, bytes, counted: bytes() }
-      streams.add(stream)
+      const remove = streams.add(stream)
       const forget = live.register(key, close)
       return () => {
-        streams.delete(stream)
+        remove()
         forget()
       }
     },
     closeAll() {
       stopCounting()
-      for (const stream of streams) stream.close()
+      for (const stream of streams.all()) stream.close()
     },
   }
 }
