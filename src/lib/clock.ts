@@ -20,6 +20,11 @@ export const systemClock: Clock = {
 }
 
 /** Milliseconds. */
+/** Calls `run` when the events of this turn of the loop have been seen to, before time goes on. */
+export function afterThisTurn(run: () => void): void {
+  setImmediate(run)
+}
+
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE

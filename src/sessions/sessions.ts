@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE, SECOND } from '../lib/clock.ts'
 import { repeat } from '../lib/repeat.ts'
@@ -44,6 +44,8 @@ export type SessionsParts = {
   records: Records<Session>
   people: Index
   live: LiveSessions
+  /** Who may vouch for people. */
+  issuers: readonly string[]
   /** Tells the other replicas. */
   announceEnd(key: string): Promise<unknown>
 }
@@ -58,7 +60,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   const near = new Map<string, { session: Session; readAt: number }>()
   const activity = new Map<string, number>()
 
-  const keyOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+  const keyOf = (secret: string) => hash('sha256', secret, 'base64url')
   const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
 
   function withActivity(key: string, session: Session): Session {
@@ -70,6 +72,8 @@ export function createSessions(parts: SessionsParts): Sessions {
     const current = withActivity(key, session)
     // SECURITY: a session that has ended or run out opens nothing. Test: a session that has ended or run out opens nothing
     if (!isLive(current, clock.now())) return undefined
+    // SECURITY: `sub` means nothing without its issuer, so whoever another one vouched for is a stranger. Test: J19: a session of a provider that is no longer configured opens nothing
+    if (!parts.issuers.includes(session.approvedBy.issuer)) return undefined
     // SECURITY: a read that was under way when the session ended is not believed. Test: a lookup that was under way when its session ended finds nothing
     if (live.isClosed(key)) return undefined
     return { key, session: current }

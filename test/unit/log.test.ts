@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+
+/** Runs statements in a process of their own, with a `log` at hand; what it printed, line by line. */
+function linesOf(level: string, statements: string): Record<string, unknown>[] {
+  const code = `const { createLog } = await import(${JSON.stringify(new URL('../../src/log.ts', import.meta.url))})
+const log = createLog('${level}')
+${statements}`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
+}
+
+test('a line is one JSON object with level, time and event first', () => {
+  const [notice, request] = linesOf('info', `log.notice('started', { apps: 2 }); log.request({ path: '/"\\n' })`)
+  expect(Object.keys(notice ?? {})).toEqual(['level', 'time', 'event', 'apps'])
+  expect(request).toEqual({ level: 30, time: expect.any(String), event: 'request', path: '/"\n' })
+  expect(Math.abs(Date.parse(String(request?.['time'])) - Date.now())).toBeLessThan(60_000)
+})
+
+test.each([
+  ['at its end', ''],
+  ['by process.exit', 'process.exit()'],
+  ['by an error that nobody catches', 'throw new Error()'],
+])('no line is lost when the process is ended %s', (_, end) => {
+  const many = `for (let i = 0; i < 2000; i++) log.request({ i }); log.notice('last'); ${end}`
+  const lines = linesOf('info', many)
+  expect(lines.map(({ i, event }) => i ?? event)).toEqual([...Array(2000).keys(), 'last'])
+})
+
+test('lines of an earlier turn are out when the process is killed', () => {
+  const killed = `log.notice('first'); setImmediate(() => setImmediate(() => process.kill(process.pid, 'SIGKILL')))`
+  expect(linesOf('info', killed)).toMatchObject([{ event: 'first' }])
+})
+
+test('at warn, requests and notices are left out', () => {
+  expect(linesOf('warn', `log.notice('started'); log.request({ path: '/' })`)).toEqual([])
+})
