@@ -64,31 +64,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // A start that fails further down leaves no connection behind, which would keep the process.
   await using undo = new AsyncDisposableStack()
   const redis = world.redis && undo.adopt(await openRedisStore(world.redis, clock, log), (opened) => opened.close())
-  const { store, keyring, drawer } = openDataDir({
-    dir: config.dataDir,
-    keyFile: config.keyFile,
-    store: options.store ?? redis,
-    clock,
-  })
-
-  let closing = false
-  const live = createLiveSessions()
-  const bell = createBell(clock)
+  const { dataDir: dir, keyFile } = config
+  const { store, keyring, drawer } = openDataDir({ dir, keyFile, store: options.store ?? redis, clock })
   const news = createNews(store.feed, clock)
+
+  const live = createLiveSessions()
   const sessionRecords: Records<Session> = drawer('session')
   const people = createIndex({
     clock,
     records: drawer('person'),
     exists: async (key) => (await sessionRecords.get(key)) !== undefined,
   })
-  const sessions = createSessions({
-    clock,
-    keyring,
-    records: sessionRecords,
-    people,
-    live,
-    announceEnd: news.sessionEnded,
-  })
+  const announceEnd = news.sessionEnded
+  const issuers = [world.provider.issuer]
+  const sessions = createSessions({ clock, keyring, records: sessionRecords, people, live, issuers, announceEnd })
+  const tickets = createTickets({ clock, keyring, records: drawer('ticket') })
+
+  const bell = createBell(clock)
   const logins = createLogins({
     clock,
     keyring,
@@ -99,6 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       news.loginChanged(id).catch(() => log.notice('store_fault', { part: 'feed' }))
     },
   })
+
   const apps = new Map(world.apps.map((app) => [app.name, app]))
   const deviceGrant = createDeviceGrant(world.provider, clock)
   const way = createWay({ grant: world.grant, profile: world.provider.profile, deviceGrant, clock, log })
@@ -109,13 +102,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     deviceGrant,
     mayOpen: (app, person) => apps.has(app) && judge(apps.get(app)?.allow, person).allowed,
   })
-  const tickets = createTickets({ clock, keyring, records: drawer('ticket') })
 
-  const common = { clock, log, secure, classify, keyring, logins, sessions, tickets }
+  let closing = false
+  const common = { clock, log, secure, door, classify, keyring, logins, sessions, tickets }
   const threshold = await createThreshold({
     ...common,
     placeName: config.name,
-    door,
     way,
     polls,
     bell,
@@ -123,7 +115,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const atDoor = await createDoor({
     ...common,
-    door,
     cookies: cookieNames(secure, door.authority),
     apps,
     issuerHost: new URL(world.provider.issuer).host,
@@ -136,9 +127,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const traffic = createTraffic({
     clock,
     log,
-    apps: new Map(world.apps.map((app) => [app.authority, app])),
+    apps: world.apps,
     door,
-    publicScheme: secure ? 'https' : 'http',
+    publicScheme: world.scheme,
     tlsHere: config.tls !== undefined,
     trustedProxies: config.trustedProxies,
     sessions,

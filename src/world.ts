@@ -7,6 +7,8 @@ import type { App } from './traffic/app.ts'
 
 /** What the config says, in the shapes that the parts want. Frozen; a reload makes a new one. */
 export type World = {
+  /** The scheme that people type; `secure` when it is https. */
+  scheme: 'http' | 'https'
   secure: boolean
   door: { origin: string; authority: string }
   apps: readonly App[]
@@ -22,6 +24,7 @@ export function compileWorld(config: Config, fetch: typeof globalThis.fetch | un
   const secure = config.publicUrl.startsWith('https:')
   const provider = config.providers.default
   return Object.freeze({
+    scheme: secure ? 'https' : 'http',
     secure,
     door: { origin: config.publicUrl, authority: new URL(config.publicUrl).host },
     apps: config.apps.map((app) => compileApp(app, secure)),

@@ -23,7 +23,7 @@ export function createDestinations(
   parts: Pick<TrafficParts, 'apps' | 'door' | 'publicScheme' | 'tlsHere'>,
 ): Destinations {
   const known = new Map<string, Destination>()
-  for (const app of parts.apps.values()) known.set(app.authority, { kind: 'app', app })
+  for (const app of parts.apps) known.set(app.authority, { kind: 'app', app })
   known.set(parts.door.authority, { kind: 'door', authority: parts.door.authority })
 
   return (host = '', arrival, socket) => {

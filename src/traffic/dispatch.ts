@@ -54,7 +54,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const tunnel = createTunnel({ clock, log, streams, refuse, headersMs: limits.headersMs, switched })
   const upstreamParts = { doorAuthority: parts.door.authority, publicScheme: parts.publicScheme, limits, log }
   const upstreams = new Map<App, Upstream>()
-  for (const app of parts.apps.values()) upstreams.set(app, createUpstream(app, upstreamParts))
+  for (const app of parts.apps) upstreams.set(app, createUpstream(app, upstreamParts))
   const turns = createTurns()
 
   function arrive(req: IncomingMessage, res: ServerResponse, socket: Socket, upgrade: Exchange['upgrade']): void {

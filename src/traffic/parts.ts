@@ -12,8 +12,7 @@ import type { App } from './app.ts'
 export type TrafficParts = {
   clock: Clock
   log: Log
-  /** By canonical authority. */
-  apps: ReadonlyMap<string, App>
+  apps: readonly App[]
   door: { authority: string; origin: string }
   /** The scheme that people type. */
   publicScheme: Scheme

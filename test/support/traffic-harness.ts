@@ -102,7 +102,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
       },
       notice: (event, fields) => void notices.push({ event, ...fields }),
     },
-    apps: new Map([app, other].map((one) => [one.authority, one])),
+    apps: [app, other],
     door: { authority: 'door.home.example', origin: 'https://door.home.example' },
     publicScheme: 'https',
     tlsHere: options.tls !== undefined,
