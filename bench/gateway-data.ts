@@ -54,6 +54,7 @@ async function keepSession(dir: string, secret: string): Promise<void> {
     records: drawer('session'),
     people: createIndex({ clock, records: drawer('person'), exists: async () => true }),
     live: createLiveSessions(),
+    issuers: [],
     announceEnd: async () => undefined,
   })
   await sessions.create(secret, session())
