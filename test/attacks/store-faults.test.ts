@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '../../src/lib/clock.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { createLiveSessions } from '../../src/sessions/live.ts'
-import type { Session } from '../../src/sessions/session.ts'
 import { createSessions } from '../../src/sessions/sessions.ts'
 import type { Store } from '../../src/store/contract.ts'
 import { createKeyring } from '../../src/store/keyring.ts'
@@ -12,6 +11,7 @@ import { createDesktop, signInOnDesktop } from '../support/desktop.ts'
 import { useHouse } from '../support/house.ts'
 import { letTelevisionIn } from '../support/let-in.ts'
 import { createPerson, type Person } from '../support/person.ts'
+import { sampleSession } from '../support/sample-session.ts'
 import { LG_TV, openOnTelevision } from '../support/television.ts'
 
 /** A store that does what it is told, except the operation that `failing` counts down to, and all after it. */
@@ -115,6 +115,7 @@ test('a store that fails just as news was missed does not end the process', asyn
     records: { get: broken, create: broken, swap: broken, remove: broken },
     people: { add: broken, remove: broken, list: broken },
     live,
+    issuers: [],
     announceEnd: broken,
   })
   live.register('a key', () => undefined)
@@ -133,7 +134,7 @@ test('a clock that is set back does not make an old read look new', async () => 
     records: {
       async get(id) {
         reads += 1
-        return { id, value: sessionAt(now), version: 1, expiresAt: now + 1e9 }
+        return { id, value: sampleSession('cinema'), version: 1, expiresAt: now + 1e9 }
       },
       create: async () => true,
       swap: async () => true,
@@ -141,6 +142,7 @@ test('a clock that is set back does not make an old read look new', async () => 
     },
     people: { add: async () => [], remove: async () => undefined, list: async () => [] },
     live: createLiveSessions(),
+    issuers: ['https://id.home.example'],
     announceEnd: async () => undefined,
   })
   await sessions.find('A'.repeat(43))
@@ -150,23 +152,3 @@ test('a clock that is set back does not make an old read look new', async () => 
   await sessions.find('A'.repeat(43))
   expect(reads).toBe(2)
 })
-
-const anna = { issuer: 'https://id.home.example', sub: 'anna', name: 'Anna' }
-
-function sessionAt(at: number): Session {
-  return {
-    kind: 'browser',
-    ref: 'ref',
-    app: 'cinema',
-    approvedBy: anna,
-    actsAs: anna,
-    device: { name: '', kind: 'desktop', brand: '' },
-    stay: 'browser',
-    place: { address: '127.0.0.1', certain: true },
-    createdAt: at,
-    lastSeenAt: at,
-    idleMs: 1e9,
-    absoluteUntil: at + 1e9,
-    authTime: at,
-  }
-}

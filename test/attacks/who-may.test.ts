@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
+import { systemClock } from '../../src/lib/clock.ts'
 import { judge } from '../../src/sessions/allow.ts'
+import { createLiveSessions } from '../../src/sessions/live.ts'
+import { createSessions } from '../../src/sessions/sessions.ts'
+import { createIndex } from '../../src/store/index-record.ts'
+import { createKeyring } from '../../src/store/keyring.ts'
+import { createMemoryStore } from '../../src/store/memory.ts'
+import { createRecords } from '../../src/store/records.ts'
 import { signInOnDesktop } from '../support/desktop.ts'
 import { useHouse } from '../support/house.ts'
 import { createPhone, openForm, pressYes, scan, signInAtProvider } from '../support/phone.ts'
+import { sampleSession } from '../support/sample-session.ts'
 import { openOnTelevision } from '../support/television.ts'
 
 const onlyAdmins = '    allow: { groups: [admins] }'
@@ -94,4 +102,35 @@ test('J20: an e-mail that only looks like a listed one, in letters of another al
   ]) {
     expect([email, judge(allow, person(email)).allowed]).toEqual([email, false])
   }
+})
+
+test('J19: a session of a provider that is no longer configured opens nothing', async () => {
+  const store = createMemoryStore(systemClock)
+  const keyring = createKeyring(new Map([[1, Buffer.alloc(32, 1)]]))
+  const startWith = (...issuers: string[]) =>
+    createSessions({
+      clock: systemClock,
+      keyring,
+      records: createRecords(store, keyring, 'session'),
+      people: createIndex({
+        clock: systemClock,
+        records: createRecords(store, keyring, 'person'),
+        exists: async () => true,
+      }),
+      live: createLiveSessions(),
+      issuers,
+      announceEnd: async () => undefined,
+    })
+  const session = sampleSession('cinema')
+  const [secret, { issuer }] = ['A'.repeat(43), session.approvedBy]
+  const before = startWith(issuer)
+  await before.create(secret, session)
+  expect(await before.find(secret)).toBeDefined()
+  // The people of the new provider may have the same names.
+  for (const other of ['https://id.other.example', `${issuer}/`, issuer.toUpperCase()]) {
+    const moved = startWith(other)
+    expect([other, await moved.find(secret), await moved.listOf(session.approvedBy)]).toEqual([other, undefined, []])
+    await moved.close()
+  }
+  await before.close()
 })

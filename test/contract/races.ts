@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../src/lib/clock.ts'
 import { randomId } from '../../src/lib/random.ts'
 import type { Login } from '../../src/logins/login.ts'
-import { createLogins, type Pointer } from '../../src/logins/logins.ts'
+import { type Applied, createLogins, type Logins, type Pointer } from '../../src/logins/logins.ts'
+import type { PollAnswer } from '../../src/logins/upstream.ts'
+import type { PendingGrant } from '../../src/provider/device-grant.ts'
 import { createLiveSessions } from '../../src/sessions/live.ts'
 import type { Session } from '../../src/sessions/session.ts'
 import { createSessions } from '../../src/sessions/sessions.ts'
@@ -13,6 +15,15 @@ import { createRecords } from '../../src/store/records.ts'
 import { ANNA, BEN, HOME, LG } from '../support/login.ts'
 
 export type Opened = { store: Store; clock: Clock; close(): Promise<void> }
+
+/** A code of the provider's that may be polled at once. */
+const grantOf = (now: number): PendingGrant => ({
+  deviceCode: 'secret',
+  userCode: 'G7uhbbQq',
+  verificationUri: 'https://id.home.example/device',
+  intervalMs: 0,
+  expiresAt: now + 600_000,
+})
 
 const MASTER = new Map([[1, Buffer.alloc(32, 7)]])
 
@@ -31,6 +42,7 @@ export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>, live 
     records,
     people,
     live,
+    issuers: [ANNA.issuer],
     announceEnd: async () => undefined,
   })
   const logins = createLogins({
@@ -62,6 +74,23 @@ export function sessionOf(login: Login, now: number): Session {
   }
 }
 
+/** One of the things that can happen to a login at the provider, by turns. */
+async function move(logins: Logins, login: string, invitation: string, turn: number): Promise<Applied> {
+  const phone = `p${turn}`
+  const poll = async (answer: PollAnswer) => {
+    await logins.apply(login, { kind: 'leased', invitation, owner: phone })
+    return logins.apply(login, { kind: 'polled', invitation, owner: phone, answer })
+  }
+  const moves: (() => Promise<Applied>)[] = [
+    () => logins.apply(login, { kind: 'denied', invitation, phone }),
+    () => logins.apply(login, { kind: 'taken-here', invitation, phone }),
+    () => logins.apply(login, { kind: 'approved', invitation, phone, by: BEN, stay: { kind: 'ours' } }),
+    () => poll({ kind: 'vouched', by: ANNA }),
+    () => poll({ kind: 'ended' }),
+  ]
+  return (moves[turn % moves.length] as () => Promise<Applied>)()
+}
+
 /** What must happen once happens once, on any store, with two replicas at work. */
 export function describeRaces(name: string, open: () => Promise<Opened>): void {
   describe(`races on ${name}`, () => {
@@ -81,6 +110,24 @@ export function describeRaces(name: string, open: () => Promise<Opened>): void {
       })
       const counted = (await Promise.all(decisions)).filter((result) => 'login' in result)
       expect(counted).toHaveLength(1)
+      await opened.close()
+    })
+
+    test('U15: the provider’s yes, a yes and a no here, "Approve here instead" and expiry, fifty at once: one outcome', async () => {
+      const opened = await open()
+      const [a, b] = [replica(opened), replica(opened)]
+      for (let round = 0; round < 4; round++) {
+        const taken = { way: 'provider', grant: grantOf(opened.clock.now()), mustApproveHere: round % 2 === 1 } as const
+        const login = await a.logins.begin(ask, randomId(), taken)
+        const invitation = login.invitations[0]?.id ?? ''
+        const steps = Array.from({ length: 50 }, (_, i) => move((i % 2 === 0 ? a : b).logins, login.id, invitation, i))
+        const changes = (await Promise.all(steps))
+          .filter((result) => 'login' in result)
+          .map((result) => result.login.state.step)
+        const outcome = (await a.logins.get(login.id))?.state
+        expect(changes.filter((step) => step === 'approved' || step === 'denied').length).toBeLessThanOrEqual(1)
+        if (outcome?.step === 'approved') expect(outcome.stay.kind === 'tonight' ? 'anna' : 'ben').toBe(outcome.by.sub)
+      }
       await opened.close()
     })
 
