@@ -31,7 +31,8 @@ const cold: Rule = {
 /** From the command line down. Everybody may import from the own folder; what is not listed is forbidden. */
 const folders: Record<string, Rule> = {
   'main.ts': { uses: ['cli', 'lib'] },
-  cli: { uses: ['gateway.ts', 'config', 'demo', 'screens', 'lib'] },
+  // `check` says which way a login will take.
+  cli: { uses: ['gateway.ts', 'config', 'demo', 'screens', 'provider/describe-way.ts', 'lib'] },
   // Beside the house: it runs all of it, and nobody in the house knows it.
   demo: { uses: [...parts, 'gateway.ts', 'config', 'lib'] },
 
@@ -57,8 +58,11 @@ const folders: Record<string, Rule> = {
   store: { uses: ['lib'] },
   screens: { uses: ['lib'] },
   pages: { uses: ['lib'], knows: ['screens'] },
-  // It refuses the header names that the forwarder never lets through: one list for both.
-  config: { uses: ['traffic/name-list.ts', 'traffic/request-fields.ts', 'lib'], knows: ['sessions', 'traffic'] },
+  // It refuses the header names that the forwarder never lets through, and offers the provider's profiles: one list each.
+  config: {
+    uses: ['traffic/name-list.ts', 'traffic/request-fields.ts', 'provider/profiles.ts', 'lib'],
+    knows: ['sessions', 'traffic'],
+  },
   lib: { uses: [] },
 }
 

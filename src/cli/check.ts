@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Config } from '../config/config.ts'
 import { effectiveConfig, effectiveYaml } from '../config/effective.ts'
 import { type Loaded, loadConfig } from '../config/load.ts'
+import { describeWay } from '../provider/describe-way.ts'
 import { configFile, count, refusalText, shortName, warningText } from './config-file.ts'
 
 /** What the command is given of the world. Each text that is written ends its own line. */
@@ -17,7 +18,7 @@ const USAGE = `entryphone check: is the config usable, and what does it come to?
   entryphone check                  entryphone.yaml here, or the file that ENTRYPHONE_CONFIG names
   entryphone check --config FILE    another file
 
-  --json   problems, warnings and the effective config, for programs
+  --json   problems, warnings, the way of a login and the effective config, for programs
   --help   this text
 
 Looks at files only and changes nothing. Secrets are never shown. Exit code 1: there is a problem.
@@ -67,7 +68,7 @@ function readOptions(args: string[]): Options | string {
 function asJson(file: string, loaded: Loaded): Record<string, unknown> {
   const { warnings } = loaded
   if ('problems' in loaded) return { ok: false, file, problems: loaded.problems, warnings }
-  return { ok: true, file, problems: [], warnings, config: effectiveConfig(loaded.config) }
+  return { ok: true, file, problems: [], warnings, way: wayOf(loaded.config), config: effectiveConfig(loaded.config) }
 }
 
 function tell(file: string, loaded: Loaded, io: CheckIo): void {
@@ -80,12 +81,17 @@ function tell(file: string, loaded: Loaded, io: CheckIo): void {
   io.out(`${meaning(loaded.config)}\n`)
 }
 
-function meaning({ apps, publicUrl, deviceLogin, tls, insecureHttp, providers }: Config): string {
+function meaning(config: Config): string {
+  const { apps, publicUrl, tls, insecureHttp, providers } = config
   const road = insecureHttp
     ? 'plain http'
     : tls === undefined
       ? 'https spoken by a proxy in front'
       : 'https spoken here'
-  const who = `people sign in at ${providers.default.issuer}; screens are let in by: ${deviceLogin.grant}`
-  return `${count(apps.length, 'app')} behind ${publicUrl} (${road}); ${who}.`
+  const where = `people sign in at ${providers.default.issuer}`
+  return `${count(apps.length, 'app')} behind ${publicUrl} (${road}); ${where}.\nScreens are let in by ${wayOf(config)}.`
+}
+
+function wayOf({ deviceLogin, providers }: Config): string {
+  return describeWay({ grant: deviceLogin.grant, profile: providers.default.profile })
 }

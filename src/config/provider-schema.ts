@@ -1,21 +1,6 @@
 import { Type } from 'typebox'
+import { profileNames } from '../provider/profiles.ts'
 import { section, text } from './schema-parts.ts'
-
-const profiles = [
-  'authelia',
-  'authentik',
-  'dex',
-  'entra',
-  'glewlwyd',
-  'google',
-  'hydra',
-  'kanidm',
-  'keycloak',
-  'oidc-provider',
-  'pocket-id',
-  'rauthy',
-  'zitadel',
-] as const
 
 /** The OpenID provider at which people sign in. */
 export const providerSchema = section('The OpenID provider at which people sign in.', {
@@ -47,15 +32,16 @@ export const providerSchema = section('The OpenID provider at which people sign 
     Type.Enum(['auto', 'basic', 'post', 'none'], {
       description:
         'How Entryphone proves itself at the token endpoint: `basic` (client_secret_basic), `post` ' +
-        '(client_secret_post), `none` for a public client without a secret, or `auto`: `post`, unless the provider says ' +
-        'that it takes only `basic`.',
+        '(client_secret_post), `none` for a public client without a secret, or `auto`: what the `profile` is known for, ' +
+        'else `post`, unless the provider says that it takes only `basic`.',
       default: 'auto',
     }),
   ),
   profile: Type.Optional(
-    Type.Enum([...profiles], {
+    Type.Enum([...profileNames], {
       description:
-        'Which product the provider is. Only recorded today; later versions use it for what a product does its own way.',
+        'Which product the provider is. It decides whether `device_login.grant: auto` uses its device grant, and what ' +
+        'is done its own way, such as `client_auth: auto`.',
       examples: ['pocket-id'],
     }),
   ),

@@ -4,7 +4,7 @@ import { resolveApp } from './app.ts'
 import type { Config } from './config.ts'
 import { resolveProvider } from './provider.ts'
 import type { Report } from './report.ts'
-import { judgeScheme, judgeTogether } from './rules.ts'
+import { judgeGrant, judgeScheme, judgeTogether } from './rules.ts'
 import { resolveDataDir, resolveDoor, resolveKeyFile, resolveListen, resolveProxies } from './server.ts'
 import type { SettingsDraft } from './shape.ts'
 import { resolveStore } from './store.ts'
@@ -22,6 +22,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
   )
   for (const { host, path } of apps) if (host !== undefined) judgeScheme(host, insecureHttp, [...path, 'host'], report)
   judgeTogether(door, apps, provider, report)
+  if (provider !== undefined) judgeGrant(draft.device_login.grant, provider, report)
   const tls = draft.tls && checkTls(draft.tls, directory, clock, report)
   if (draft.tls !== undefined && scheme === 'http') {
     const hint = 'Write public_url with https://, or remove tls.'

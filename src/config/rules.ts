@@ -1,6 +1,7 @@
+import { profiles } from '../provider/profiles.ts'
 import type { Origin } from './address.ts'
 import type { ResolvedApp } from './app.ts'
-import type { ProviderConfig } from './config.ts'
+import type { Config, ProviderConfig } from './config.ts'
 import { isPrivateHost } from './network.ts'
 import { type Path, pathText } from './problem.ts'
 import type { Report } from './report.ts'
@@ -46,6 +47,14 @@ export function judgeScheme(host: Origin, insecureHttp: boolean, path: Path, rep
   if (host.scheme !== 'http' || !insecureHttp || isPrivateHost(host.hostname)) return
   const hint = 'Plain http is for private addresses and names such as door.lan or door.home.arpa. Use https:// here.'
   report.problem(path, 'is not an address of a home network.', hint)
+}
+
+/** A device grant can only be asked of a provider that has one. */
+export function judgeGrant(grant: Config['deviceLogin']['grant'], { profile }: ProviderConfig, report: Report): void {
+  if (grant !== 'provider' || profile === undefined) return
+  const { title, asks } = profiles[profile]
+  if (asks !== 'has no device grant') return
+  report.problem(['device_login', 'grant'], `is provider, but ${title} ${asks}.`, 'Use auto or gateway.')
 }
 
 function judgeHost({ path, host }: ResolvedApp, door: Origin | undefined, report: Report): void {

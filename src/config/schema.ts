@@ -35,10 +35,13 @@ export const settingsSchema = section('Everything has a safe default except the 
       'How screens without a keyboard are let in.',
       {
         grant: Type.Optional(
-          Type.Enum(['gateway'], {
+          Type.Enum(['auto', 'provider', 'gateway'], {
             description:
-              'Who issues the code on the screen. `gateway`: Entryphone does, and the phone approves on its page.',
-            default: 'gateway',
+              'Who issues the code on the screen. `gateway`: Entryphone does, and the phone approves on its page. ' +
+              '`provider`: the provider does (RFC 8628), and the phone approves on its page; where the `profile` is not ' +
+              "known to ask every time, on Entryphone's page as well. `auto`: `provider` where the `profile` is known to " +
+              'ask every time and the provider accepts the client, else `gateway`. `entryphone check` says which, and why.',
+            default: 'auto',
           }),
         ),
       },

@@ -96,19 +96,26 @@ test('a file cannot write control characters to the terminal', async () => {
   expect(err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
 })
 
-test('check shows the effective config, and in one line what it comes to', async () => {
+test('check shows the effective config, what it comes to, and which way a login takes', async () => {
   const { code, out, err } = await check(await writeConfig(goodConfig))
   expect(code).toBe(0)
   expect(err).toBe('')
   expect(out).toContain('    client_secret: "[secret]"\n')
-  expect(out.trimEnd().split('\n').at(-1)).toBe(
-    '1 app behind https://door.home.example (https spoken by a proxy in front); people sign in at https://id.home.example; screens are let in by: gateway.',
-  )
+  expect(out.trimEnd().split('\n').slice(-2)).toEqual([
+    '1 app behind https://door.home.example (https spoken by a proxy in front); people sign in at https://id.home.example.',
+    'Screens are let in by gateway (auto): no profile says that the provider asks for every screen.',
+  ])
 })
 
 test('check tells programs the same as JSON', async () => {
   const good = JSON.parse((await check(await writeConfig(goodConfig), '--json')).out)
-  expect(good).toMatchObject({ ok: true, problems: [], warnings: [], config: { name: 'Home' } })
+  expect(good).toMatchObject({
+    ok: true,
+    problems: [],
+    warnings: [],
+    way: expect.stringMatching(/^gateway/),
+    config: { name: 'Home' },
+  })
   const bad = await check(await writeConfig(`${goodConfig}nmae: x\n`), '--json')
   expect(bad.code).toBe(1)
   expect(JSON.parse(bad.out)).toMatchObject({

@@ -60,10 +60,16 @@ const cases: Case[] = [
     '10:15: log.level cannot be "wran".\n    Did you mean warn? One of: error, warn, info, debug.',
   ],
   [
-    'a grant that is not there yet',
+    'a grant that nobody gives',
     end,
-    'device_login: { grant: provider }\n',
-    '10:24: device_login.grant cannot be "provider".\n    Only gateway',
+    'device_login: { grant: phone }\n',
+    '10:24: device_login.grant cannot be "phone".\n    One of: auto, provider, gateway',
+  ],
+  [
+    'a device grant of a product that has none',
+    'provider:\n',
+    'device_login: { grant: provider }\nprovider:\n  profile: kanidm\n',
+    '2:24: device_login.grant is provider, but Kanidm has no device grant.\n    Use auto or gateway.',
   ],
   [
     'a port alone',

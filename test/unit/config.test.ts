@@ -40,7 +40,7 @@ test('the shortest config gets every safe default', async () => {
         request_headers: [],
       },
     },
-    device_login: { grant: 'gateway' },
+    device_login: { grant: 'auto' },
     listen: [':8080'],
     trusted_proxies: [],
     insecure_http: false,
@@ -65,7 +65,7 @@ trusted_proxies: [127.0.0.1, "fd00::/8"]
 insecure_http: true
 data_dir: /var/lib/entryphone
 key_file: key
-device_login: { grant: gateway }
+device_login: { grant: provider }
 log: { level: debug }
 `,
     { 'secrets/oidc': ' top secret\n', key: 'x' },
@@ -85,7 +85,7 @@ log: { level: debug }
     insecureHttp: true,
     dataDir: '/var/lib/entryphone',
     keyFile: join(dirname(file), 'key'),
-    deviceLogin: { grant: 'gateway' },
+    deviceLogin: { grant: 'provider' },
     log: { level: 'debug' },
   })
   expect(config.providers.default).toMatchObject({
