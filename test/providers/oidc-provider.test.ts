@@ -5,7 +5,7 @@ import type { DeviceGrant } from '../../src/provider/device-grant.ts'
 import type { ProviderSettings } from '../../src/provider/discovery.ts'
 import { createDeviceGrant } from '../../src/provider/openid-device-grant.ts'
 import { createFakeClock, type FakeClock } from '../support/clock.ts'
-import { openCodePage } from '../support/code-page.ts'
+import { openDevicePage } from '../support/device-page.ts'
 import { requestCode } from '../support/fake-provider.ts'
 import { type Issuer, startIssuer } from '../support/issuer.ts'
 import { createPerson, type Person } from '../support/person.ts'
@@ -47,7 +47,7 @@ function settings(more: Partial<ProviderSettings> = {}): ProviderSettings {
 /** A new code and the phone's page about it. */
 async function startScreen() {
   const code = await requestCode(grant)
-  const page = await openCodePage(phone, code.verificationUriComplete ?? '')
+  const page = await openDevicePage(phone, code.verificationUriComplete ?? '')
   return { code, page }
 }
 
