@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { sendMessage } from '../http/reply.ts'
+import { leadTo, sendMessage } from '../http/reply.ts'
 import type { LoginRefusal, Stay } from '../logins/login.ts'
 import type { FoundLogin } from '../logins/logins.ts'
 import type { MessageKind } from '../pages/views.ts'
@@ -29,7 +29,13 @@ export async function letIn(
   }
   const event = { kind: 'approved', invitation: invitation.id, phone: phone.id, by: person, stay } as const
   const applied = await parts.logins.apply(login.id, event)
+  // The provider's page is still to be asked: the page says so, and how to approve here instead.
+  if ('refused' in applied && applied.refused === 'elsewhere') return leadTo(reply, `/d/${invitation.id}`)
   if ('refused' in applied) return sendRefusal(reply, applied.refused)
+  if (applied.login.state.step === 'denied') {
+    parts.log.notice('device_denied', { app: login.app, device: login.device.kind, reason: 'another person' })
+    return sendMessage(reply, 403, { kind: 'denied', params: { device: login.device } })
+  }
   await parts.acquaintances.remember(person, login)
   parts.log.notice('device_approved', { app: login.app, device: login.device.kind, stay: stay.kind })
   return sendMessage(reply, 200, {

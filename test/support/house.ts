@@ -43,6 +43,9 @@ export type HouseOptions = {
   process?: boolean
   /** Lets tests say where a request comes from, by X-Forwarded-For. */
   trustLoopback?: boolean
+  /** Who issues the codes on screens, and what the provider is said to be; our own by default. */
+  grant?: 'auto' | 'provider' | 'gateway'
+  profile?: string
   /** Instead of the real provider of the demo. */
   startProvider?: typeof startIssuer
   /** Instead of the SQLite file. */
@@ -93,6 +96,8 @@ provider:
   client_id: ${issuer.clientId}
   client_secret: \${CLIENT_SECRET}
   client_auth: basic
+${options.profile === undefined ? '' : `  profile: ${options.profile}`}
+device_login: { grant: ${options.grant ?? 'gateway'} }
 apps:
   cinema:
     host: ${host('cinema')}:${port}
