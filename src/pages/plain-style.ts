@@ -18,7 +18,7 @@ p{margin:0 0 1em;text-wrap:pretty}
 .code{font:700 1.7em/1.3 "SF Mono","Noto Sans Mono",Menlo,"DejaVu Sans Mono",monospace;letter-spacing:.1em;margin:0}
 .hint{font-size:.9em}
 .acts{margin:1.6em 0 0}
-.acts form,.acts div{margin:0 0 .8em}
+.acts form,.acts div{margin:0 0 .95em}
 .press{display:block;width:100%;font:inherit;font-size:1.06em;font-weight:600;line-height:1.3;text-align:center;text-decoration:none;background:transparent;border:2px solid;border-radius:16px;padding:.85em 1em;min-height:56px;margin:0;cursor:pointer;-webkit-appearance:none;-moz-appearance:none;appearance:none;-webkit-box-sizing:border-box;-moz-box-sizing:border-box;box-sizing:border-box}
 .press small{display:block;font-size:.82em;font-weight:400;margin-top:.15em}
 .press:focus{outline:4px solid;outline-offset:3px}

@@ -27,6 +27,7 @@ body{position:relative;font-family:${sans};line-height:1.3;word-wrap:break-word}
 h1{font-size:1.8em;line-height:1.16;margin:.5em 0 .72em;font-weight:700;letter-spacing:-.01em}
 h1:focus{outline:0}
 .long h1{font-size:1.5em}
+.longest h1{font-size:1.2em}
 h1 b,.end b{color:${c.lamp};font-weight:inherit}
 ol{list-style:none;margin:0;padding:0}
 li{position:relative;margin:0 0 .75em;padding-left:2.15em}
@@ -52,7 +53,7 @@ form{margin:1.3em 0 0}
 .end{padding:1.5em 12%}
 .end h1{font-size:2.3em;margin:.6em 0 .4em}
 .end p{font-size:1.1em;color:${c.soft};max-width:32em;margin:0 0 1.6em}
-.end .press{min-width:12em}
+.end .press{min-width:12.6em}
 .end form,.go{display:inline-block;margin:0 1em 1em 0}
 .first{background:${c.lamp};border-color:${c.lamp};color:${c.night};font-weight:700}
 .first:hover,.first:focus{color:${c.night}}

@@ -35,7 +35,7 @@ function waitingPage(lang: Lang, view: Waiting): Page {
     refresh: refresh(view),
     bodyClass: view.device.kind === 'ereader' ? 'paper' : '',
     body: html`
-<div class="page ${view.opened ? 'opened' : 'waiting'}" id="page"><div class="words${view.app.length > 15 && ' long'}">
+<div class="page ${view.opened ? 'opened' : 'waiting'}" id="page"><div class="words${headingSize(view.app)}">
 <div class="place">${mark}${view.place}</div>
 <h1 id="first" tabindex="-1">${say(screen.heading, { app })}<br>${screen.headingThen}</h1>
 <div class="panel"><div class="middle"><div class="cell">
@@ -52,6 +52,12 @@ ${byHand(lang, view)}
 <form method="post" action="${address(view.elsewhere)}"><button class="press">${sayText(screen.elsewhere, deviceWords(lang, view.device.kind))}</button></form>
 </div></div>`,
   })
+}
+
+/** The column holds a heading of three lines; a name that fills more is set smaller. */
+function headingSize(app: string): string {
+  if (app.length > 28) return ' longest'
+  return app.length > 15 ? ' long' : ''
 }
 
 function statusLine(lang: Lang, view: Waiting): Html {

@@ -52,6 +52,8 @@ async function show(tab: Tab, name: string, lang: 'en' | 'de' = 'en', app = 'Jel
   await tab.goto(home)
 }
 
+type Rect = { left: number; top: number; right: number; bottom: number; width: number; height: number }
+
 type Box = { what: string; left: number; top: number; right: number; bottom: number }
 
 /** Distances of everything that is shown from the window's edges, as shares of the window. */
@@ -96,8 +98,32 @@ describe.skipIf(program === undefined)('the television page', () => {
     const press = await tab.locator('.press').boundingBox()
     expect(press?.height).toBeGreaterThanOrEqual(48)
     expect(press?.width).toBeGreaterThanOrEqual(200)
+    for (const name of ['screen-denied', 'screen-expired', 'choice']) {
+      await show(tab, name)
+      const [one, other] = (await tab.evaluate(
+        `[...document.querySelectorAll('.press')].map(function (e) { return e.getBoundingClientRect().toJSON() })`,
+      )) as [Rect, Rect]
+      for (const { width: wide, height: high } of [one, other]) {
+        expect([wide >= 200, high >= 48], `${name} ${wide} x ${high}`).toEqual([true, true])
+      }
+      expect(Math.max(other.left - one.right, other.top - one.bottom), name).toBeGreaterThanOrEqual(16)
+    }
     await tab.close()
   })
+
+  test.each(windows)(
+    'names of any length leave the code in the middle of its card in %i x %i',
+    async (width, height) => {
+      const tab = await browser.newPage({ viewport: { width, height } })
+      await show(tab, 'screen-long')
+      const [card, code] = [await tab.locator('.card').boundingBox(), await tab.locator('.qr').boundingBox()]
+      if (card === null || code === null) throw new Error('nothing is shown')
+      expect(code.x + code.width / 2).toBeCloseTo(card.x + card.width / 2, 0)
+      expect(card.x + card.width).toBeLessThanOrEqual(width * 0.95)
+      expect(await tab.evaluate('document.documentElement.scrollHeight - innerHeight')).toBe(0)
+      await tab.close()
+    },
+  )
 
   test('ux-12 the code is read from a picture of the page, also when it is only 75 px across', async () => {
     const tab = await browser.newPage({ viewport: { width: 1280, height: 720 } })

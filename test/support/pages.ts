@@ -64,6 +64,13 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
     notYou: '/d/abc/other',
   }
   const { person: _nobody, ...stranger } = approve
+  // The longest that people give their things.
+  const long = {
+    app: text('Donaudampfschifffahrtsgesellschaftskino'),
+    doorHost: text('entryphone.mueller-schmidt.dyndns-home.example:8443'),
+    person: { name: text('maximiliane.theodora.hohenstein@very-long-domain.example') },
+    device: { ...tv, name: text('Panasonic Viera Connect TV in the garden house') },
+  }
   const phone = (name: string, page: Page): Sample => ({ name, on: 'phone', page })
 
   const hour = 3_600_000
@@ -112,6 +119,7 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
     television('opened', { ...waiting, opened: true }),
     television('still', { ...waiting, self: `${own}/?still` }),
     television('ereader', { ...waiting, device: { name: '', kind: 'ereader', brand: 'Kobo' } }),
+    television('long', { ...waiting, ...long, place: text('Müller-Schmidt, Lindenstraße 12, zweiter Stock') }),
     ...ends,
     phone(
       'screen-webview',
@@ -130,10 +138,20 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
     ),
     phone('approve-until', approvePage(lang, { ...approve, network: 'unknown', stay: 'until' })),
     phone('approve-stranger', approvePage(lang, stranger)),
+    phone('approve-long', approvePage(lang, { ...approve, ...long, network: 'different' })),
     phone('me', mePage(lang, { ...me, screens, browsers }, now)),
     phone('me-empty', mePage(lang, { ...me, screens: [], browsers: browsers.slice(0, 1) }, now)),
     phone('code-entry', codeEntryPage(lang, { doorHost, action: '/d', token, wrong: false })),
     phone('code-entry-wrong', codeEntryPage(lang, { doorHost, action: '/d', token, wrong: true })),
+    phone(
+      'message-long',
+      messagePage(lang, {
+        kind: 'not-allowed',
+        place: long.doorHost,
+        params: { app: long.app, person: long.person.name, device: long.device },
+        actions: actionsFor['not-allowed'] ?? [],
+      }),
+    ),
     ...messages,
   ]
 }

@@ -141,7 +141,7 @@ describe('old engines', () => {
   })
 
   test('ux-34 nothing reloads by itself within two minutes but where there is no script', () => {
-    const looksAfterItself = ['screen-waiting', 'screen-opened', 'screen-ereader', 'screen-webview']
+    const looksAfterItself = ['screen-waiting', 'screen-opened', 'screen-ereader', 'screen-long', 'screen-webview']
     for (const { page, name, title } of every) {
       const rest = page.html.replace(/<noscript>[\s\S]*?<\/noscript>/g, '')
       for (const [, seconds] of rest.matchAll(/http-equiv="refresh" content="(\d+)/g)) {
