@@ -7,9 +7,10 @@ import { screenState } from '../logins/screen-state.ts'
 import { pollDueAt } from '../logins/upstream.ts'
 import { readBinding } from './binding.ts'
 import type { ThresholdExchange } from './exchange.ts'
+import { renew } from './new-code.ts'
 import type { ThresholdParts } from './parts.ts'
 import { THRESHOLD } from './paths.ts'
-import { renew, seenOf } from './screen.ts'
+import { seenOf } from './shown.ts'
 
 /** What the page's script is told; `seen` goes into its next question. */
 type Answer = { state: 'go'; url: string } | { state: 'waiting' | 'opened' | 'reload'; seen?: string }
