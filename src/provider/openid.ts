@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client'
 import type { Clock } from '../lib/clock.ts'
+import { createBoundedFetch } from './bounded-fetch.ts'
 import type { ProviderSettings } from './discovery.ts'
 import { createDiscovery } from './discovery.ts'
 import { identify } from './identify.ts'
@@ -7,7 +8,8 @@ import type { Provider, SignInFailure, SignInOutcome } from './provider.ts'
 
 /** The relying party over openid-client: code + PKCE, state, nonce, `iss`, signatures checked. */
 export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): Provider {
-  const discovered = createDiscovery(settings)
+  const bounded = createBoundedFetch(settings.fetch ?? (fetch as oidc.CustomFetch))
+  const discovered = createDiscovery({ ...settings, fetch: bounded })
 
   return {
     async authorizationRequest(ask) {

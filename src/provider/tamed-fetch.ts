@@ -1,7 +1,5 @@
 import type { CustomFetch } from 'openid-client'
-
-/** No answer of a provider is larger; Entra's key set, the largest known, has 20 kB. */
-const LIMIT_BYTES = 256 * 1024
+import { createBoundedFetch, rebuilt } from './bounded-fetch.ts'
 
 const originalStatus = new WeakMap<Response, number>()
 
@@ -11,10 +9,11 @@ const originalStatus = new WeakMap<Response, number>()
  * redirects are answers: a device code goes to nobody but the endpoint that discovery named.
  */
 export function createTamedFetch(fetch: CustomFetch): CustomFetch {
+  const bounded = createBoundedFetch(fetch)
   return async (url, options) => {
     // SECURITY(replace: 'manual' → 'follow'): the secret and the device code would go wherever an answer points. Test: a redirect at the token endpoint is not followed
-    const response = await fetch(url, { ...options, redirect: 'manual' })
-    return tame(response, await readText(response))
+    const response = await bounded(url, { ...options, redirect: 'manual' })
+    return tame(response, await response.text())
   }
 }
 
@@ -25,8 +24,6 @@ export function statusOf(response: Response): number {
 
 function tame(response: Response, text: string): Response {
   const headers = new Headers(response.headers)
-  // They described the bytes on the wire.
-  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name)
   const body = jsonObject(text)
   if (body === undefined) return rebuilt(text, response.status, headers)
   if (typeof body['error'] === 'string' && body['access_token'] === undefined) {
@@ -51,10 +48,6 @@ function tamedAuthorization(body: Record<string, unknown>): string {
   return JSON.stringify({ ...rest, ...(seconds > 0 && Number.isFinite(seconds) && { interval: seconds }) })
 }
 
-function rebuilt(text: string, status: number, headers: Headers): Response {
-  return new Response([204, 205, 304].includes(status) ? null : text, { status, headers })
-}
-
 function jsonObject(text: string): Record<string, unknown> | undefined {
   if (!text.trimStart().startsWith('{')) return undefined
   try {
@@ -62,16 +55,4 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined
   }
-}
-
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  // Leaving the loop early ends the transfer.
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > LIMIT_BYTES) throw new Error('the answer of the provider is too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

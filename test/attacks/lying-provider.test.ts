@@ -84,6 +84,16 @@ test('J11: userinfo about somebody else, or of another shape, signs nobody in', 
   }
 })
 
+test('D9: a provider that answers without end is cut off', async () => {
+  provider.lies = { endless: true }
+  const begun = performance.now()
+  const { browser, status } = await signIn()
+  expect([400, 503]).toContain(status)
+  // Long before the time that a slow one is given.
+  expect(performance.now() - begun).toBeLessThan(4000)
+  expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+})
+
 test('a name with markup or of any length stays a name, and groups that are no list are none', async () => {
   provider.lies = {
     claims: { name: `<script>alert(1)</script>"'><img src=x>${'x'.repeat(10_000)}`, groups: { 0: 'admins' } },

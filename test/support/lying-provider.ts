@@ -15,6 +15,8 @@ export type Lies = {
   iss?: string
   /** The whole answer of the userinfo endpoint. */
   userinfo?: unknown
+  /** Answers at the token endpoint without end. */
+  endless?: boolean
 }
 
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -50,6 +52,17 @@ export async function startLyingProvider(
     return `${text}.${signature(text, told.lies.signed, clientSecret)}`
   }
 
+  /** Leads straight back, as for somebody who is signed in already. */
+  function authorize(asked: URLSearchParams, response: ServerResponse): void {
+    const code = randomId()
+    nonces.set(code, asked.get('nonce') ?? '')
+    const back = new URL(asked.get('redirect_uri') ?? '')
+    back.search = new URLSearchParams({ code, state: asked.get('state') ?? '' }).toString()
+    const iss = told.lies.iss ?? issuer
+    if (iss !== '') back.searchParams.set('iss', iss)
+    response.writeHead(303, { location: back.href }).end()
+  }
+
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', issuer)
     requests.push({ method: request.method ?? '', path: url.pathname, query: url.searchParams })
@@ -65,16 +78,10 @@ export async function startLyingProvider(
           return json(response, {
             keys: [{ ...key.publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig', alg: 'RS256' }],
           })
-        case '/authorize': {
-          const code = randomId()
-          nonces.set(code, url.searchParams.get('nonce') ?? '')
-          const back = new URL(url.searchParams.get('redirect_uri') ?? '')
-          back.search = new URLSearchParams({ code, state: url.searchParams.get('state') ?? '' }).toString()
-          const iss = told.lies.iss ?? issuer
-          if (iss !== '') back.searchParams.set('iss', iss)
-          return void response.writeHead(303, { location: back.href }).end()
-        }
+        case '/authorize':
+          return authorize(url.searchParams, response)
         case '/token': {
+          if (told.lies.endless) return pour(response)
           const nonce = nonces.get(new URLSearchParams(body).get('code') ?? '') ?? ''
           return json(response, { access_token: randomId(), token_type: 'Bearer', id_token: idToken(nonce) })
         }
@@ -120,4 +127,14 @@ const metadata = (issuer: string) => ({
 
 function json(response: ServerResponse, value: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+}
+
+/** Writes as long as it is read. */
+function pour(response: ServerResponse): void {
+  const more = () => {
+    while (!response.destroyed && response.write(' '.repeat(65_536)));
+    if (!response.destroyed) response.once('drain', more)
+  }
+  response.writeHead(200, { 'content-type': 'application/json' })
+  more()
 }
