@@ -3,13 +3,15 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rootSchema } from '../src/config/schema-walk.ts'
 import { exampleConfig } from './generate/example-config.ts'
+import { providersPage } from './generate/providers.ts'
 import { reference } from './generate/reference.ts'
 
-/** Every file that is made from the config's schema, by path. */
+/** Every file that is made from the config's schema and the table of providers, by path. */
 const files: Record<string, string> = {
   'config/entryphone.schema.json': editorSchema(),
   'config/entryphone.example.yaml': exampleConfig(),
   'docs/configuration.md': reference(),
+  'docs/providers.md': providersPage(),
 }
 
 function editorSchema(): string {

@@ -30,9 +30,9 @@ const table = {
     title: 'Authelia',
     asks: 'every time',
     evidence:
-      'run (4.39): one press on "Accept" for each screen, also on a phone that is signed in; its source makes each code wait for a decision',
+      'run (source of August 2026): one press on "Accept" for each screen, also on a phone that is signed in; its source makes each code wait for a decision',
     code: { shape: '8 letters without vowels, no dash', caseMatters: true },
-    interval: { seconds: 10, early: 'waits 10 s anew' },
+    interval: { seconds: 10, early: 'nothing, when run; its documents say slow_down' },
     lifeSeconds: 600,
     clientAuth: 'basic',
     groups: 'scope groups; from userinfo only',
@@ -56,7 +56,6 @@ const table = {
     notes: [
       'the brand needs a device code flow, or its page is 404',
       'the life of a code is the "access code validity" of its provider: raise it from one minute',
-      'takes 20 requests an hour from one address',
     ],
   },
   dex: {
