@@ -42,6 +42,7 @@ legend{font-weight:600;padding:0;margin-bottom:8px}
 .first{background:var(--strong);color:var(--on-strong)}
 .press:focus-visible,.link:focus-visible,summary:focus-visible,input:focus-visible{outline:3px solid var(--lamp);outline-offset:3px}
 .press+.soft{margin-top:12px}
+.soft+.press{margin-top:14px}
 .link{font:inherit;font-weight:600;background:none;border:0;padding:12px 8px;min-height:44px;color:var(--lamp);text-decoration:underline;text-underline-offset:.18em;cursor:pointer}
 .bad{color:var(--bad)}
 .who{display:flex;flex-wrap:wrap;justify-content:center;align-items:center;text-align:center;margin-top:12px;color:var(--soft);font-size:.93rem}

@@ -64,6 +64,7 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
     notYou: '/d/abc/other',
   }
   const { person: _nobody, ...stranger } = approve
+  const provider = { host: text('id.home.example') }
   // The longest that people give their things.
   const long = {
     app: text('Donaudampfschifffahrtsgesellschaftskino'),
@@ -138,6 +139,18 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
     ),
     phone('approve-until', approvePage(lang, { ...approve, network: 'unknown', stay: 'until' })),
     phone('approve-stranger', approvePage(lang, stranger)),
+    phone(
+      'approve-provider',
+      approvePage(lang, { ...stranger, upstream: { ...provider, link: 'https://id.home.example/device' } }),
+    ),
+    phone(
+      'approve-provider-typed',
+      approvePage(lang, {
+        ...stranger,
+        upstream: { ...provider, link: 'https://id.home.example/device', typed: true, comeBack: true },
+      }),
+    ),
+    phone('approve-provider-silent', approvePage(lang, { ...stranger, upstream: provider })),
     phone('approve-long', approvePage(lang, { ...approve, ...long, network: 'different' })),
     phone('me', mePage(lang, { ...me, screens, browsers }, now)),
     phone('me-empty', mePage(lang, { ...me, screens: [], browsers: browsers.slice(0, 1) }, now)),
