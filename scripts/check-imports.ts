@@ -89,7 +89,7 @@ const pure = [
   'traffic/decide.ts',
   'logins/reduce.ts',
   'logins/screen-state.ts',
-  'logins/upstream.ts',
+  'logins/provider-grant.ts',
   'sessions/allow.ts',
   'sessions/session.ts',
   'lib/clock.ts',

@@ -9,8 +9,8 @@ import type { Log } from './lib/log.ts'
 import { listen } from './listen.ts'
 import { createLog } from './log.ts'
 import { createBell } from './logins/bell.ts'
+import { createGrantPolls } from './logins/grant-polls.ts'
 import { createLogins } from './logins/logins.ts'
-import { createUpstreamPolls } from './logins/upstream-polls.ts'
 import { challengePage } from './pages/challenge.ts'
 import { chooseLang } from './pages/language.ts'
 import { messagePage } from './pages/message.ts'
@@ -95,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const apps = new Map(world.apps.map((app) => [app.name, app]))
   const deviceGrant = createDeviceGrant(world.provider, clock)
   const way = createWay({ grant: world.grant, profile: world.provider.profile, deviceGrant, clock, log })
-  const polls = createUpstreamPolls({
+  const polls = createGrantPolls({
     clock,
     log,
     logins,

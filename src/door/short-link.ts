@@ -60,22 +60,25 @@ export function showApprove(exchange: PhoneExchange, { login, invitation }: Foun
     until: daysToChoose(now),
     form: { action: `/d/${invitation.id}`, token: formToken(exchange, invitation.id) },
     notYou: `/d/${invitation.id}/other-account`,
-    ...upstreamOf(invitation, parts.issuerHost),
+    ...wayToProvider(invitation, parts.issuerHost),
   })
   return sendPage(reply, 200, page)
 }
 
 /** Where the provider's own page asks, a way there; unless it has approved already and only the yes here is missing. */
-function upstreamOf({ upstream, providerFailed }: Invitation, issuerHost: string): Pick<ApproveView, 'upstream'> {
+function wayToProvider(
+  { providerGrant, providerFailed }: Invitation,
+  issuerHost: string,
+): Pick<ApproveView, 'upstream'> {
   if (providerFailed) return { upstream: { host: issuerHost } }
-  if (upstream === undefined || upstream.vouchedBy !== undefined) return {}
-  const { verificationUri, verificationUriComplete } = upstream.grant
+  if (providerGrant === undefined || providerGrant.vouchedBy !== undefined) return {}
+  const { verificationUri, verificationUriComplete } = providerGrant.grant
   return {
     upstream: {
       host: new URL(verificationUri).host,
       link: verificationUriComplete ?? verificationUri,
       typed: verificationUriComplete === undefined,
-      comeBack: upstream.mustApproveHere,
+      comeBack: providerGrant.mustApproveHere,
     },
   }
 }

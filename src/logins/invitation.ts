@@ -15,13 +15,13 @@ export type Invitation = {
   /** The phone that pressed a button; nobody else can decide while it holds. */
   claimed?: { by: string; at: number }
   /** While the provider's page asks (RFC 8628), and the waiting screen polls it. Gone once "Approve here instead" is pressed. */
-  upstream?: Upstream
+  providerGrant?: ProviderGrant
   /** The provider should have asked and could not; somebody has to choose to approve here. */
   providerFailed?: true
 }
 
 /** A code of the provider's, as far as it has been polled. */
-export type Upstream = {
+export type ProviderGrant = {
   grant: PendingGrant
   /** The provider is not known to ask, so the same person has to approve on our page as well. */
   mustApproveHere: boolean

@@ -148,8 +148,8 @@ function newInvitation(taken: WayTaken, now: number): Invitation {
   const id = newInvitationId()
   if (taken.way === 'provider') {
     const { grant, mustApproveHere } = taken
-    const upstream = { grant, mustApproveHere, nextPollAt: now + grant.intervalMs, serverErrors: 0, silences: 0 }
-    return { id, userCode: grant.userCode, createdAt: now, expiresAt: grant.expiresAt, upstream }
+    const providerGrant = { grant, mustApproveHere, nextPollAt: now + grant.intervalMs, serverErrors: 0, silences: 0 }
+    return { id, userCode: grant.userCode, createdAt: now, expiresAt: grant.expiresAt, providerGrant }
   }
   const own: Invitation = { id, userCode: newUserCode(), createdAt: now, expiresAt: now + times.code }
   return taken.way === 'failed' ? { ...own, providerFailed: true } : own

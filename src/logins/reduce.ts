@@ -3,9 +3,9 @@ import type { Identity } from '../provider/provider.ts'
 import type { Invitation } from './invitation.ts'
 import { isAlive, isClaimedByOther, sleptThrough } from './invitation.ts'
 import type { Login, LoginRefusal, Stay } from './login.ts'
+import type { GrantEvent } from './provider-grant.ts'
+import { isSamePerson, reduceGrant } from './provider-grant.ts'
 import { screenState } from './screen-state.ts'
-import type { UpstreamEvent } from './upstream.ts'
-import { isSamePerson, reduceUpstream } from './upstream.ts'
 
 export type LoginEvent =
   | { kind: 'retargeted'; target: string }
@@ -19,7 +19,7 @@ export type LoginEvent =
   | { kind: 'approved'; invitation: string; phone: string; by: Identity; stay: Stay }
   | { kind: 'denied'; invitation: string; phone: string }
   | { kind: 'collected' }
-  | UpstreamEvent
+  | GrantEvent
 
 export type Reduced = { login: Login } | { refused: LoginRefusal }
 
@@ -46,7 +46,7 @@ export function reduce(login: Login, event: LoginEvent, now: number): Reduced {
         replace(login, { ...invitation, claimed: { by: event.phone, at: now } }),
       )
     case 'taken-here':
-      return onInvitation(login, event, now, ({ upstream: _, providerFailed: __, ...invitation }) =>
+      return onInvitation(login, event, now, ({ providerGrant: _, providerFailed: __, ...invitation }) =>
         replace(login, invitation),
       )
     case 'approved':
@@ -57,7 +57,7 @@ export function reduce(login: Login, event: LoginEvent, now: number): Reduced {
       return collect(login, now)
     case 'leased':
     case 'polled':
-      return reduceUpstream(login, event, now)
+      return reduceGrant(login, event, now)
   }
 }
 
@@ -74,7 +74,7 @@ function onInvitation(
   if (!isAlive(invitation, event.phone, now)) return { refused: 'gone' }
   // SECURITY: whoever pressed first decides. Test: U7: while one phone decides, another can neither approve nor deny
   if (event.kind !== 'opened' && isClaimedByOther(invitation, event.phone, now)) return { refused: 'claimed' }
-  const waitsForProvider = invitation.upstream !== undefined && invitation.upstream.vouchedBy === undefined
+  const waitsForProvider = invitation.providerGrant !== undefined && invitation.providerGrant.vouchedBy === undefined
   // SECURITY: where the provider is to be asked, our page approves only after a press on "Approve here instead". Test: the provider way: our page approves nothing before the provider has, or before it is chosen
   if (event.kind === 'approved' && (waitsForProvider || invitation.providerFailed)) return { refused: 'elsewhere' }
   return { login: change(invitation) }
@@ -82,13 +82,13 @@ function onInvitation(
 
 function approve(
   login: Login,
-  { upstream }: Invitation,
+  { providerGrant }: Invitation,
   { by, stay }: { by: Identity; stay: Stay },
   now: number,
 ): Login {
-  if (upstream?.vouchedBy === undefined) return { ...login, state: { step: 'approved', at: now, by, stay } }
+  if (providerGrant?.vouchedBy === undefined) return { ...login, state: { step: 'approved', at: now, by, stay } }
   // SECURITY: the approvals there and here are one person's, or none. Test: the provider way: an approval here by another person than there is a no
-  if (!isSamePerson(upstream.vouchedBy, by)) return { ...login, state: { step: 'denied', at: now } }
+  if (!isSamePerson(providerGrant.vouchedBy, by)) return { ...login, state: { step: 'denied', at: now } }
   return { ...login, state: { step: 'approved', at: now, by, stay: { kind: 'tonight' } } }
 }
 

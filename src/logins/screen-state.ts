@@ -21,7 +21,7 @@ export function screenState(login: Login, now: number): ScreenState {
   }
   const invitation = login.invitations.at(-1)
   if (invitation === undefined) return { show: 'renew' }
-  return invitation.upstream === undefined ? ownCode(login, invitation, now) : providersCode(invitation, now)
+  return invitation.providerGrant === undefined ? ownCode(login, invitation, now) : providersCode(invitation, now)
 }
 
 function ownCode(login: Login, invitation: Invitation, now: number): ScreenState {

@@ -1,8 +1,8 @@
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Bell } from '../logins/bell.ts'
+import type { GrantPolls } from '../logins/grant-polls.ts'
 import type { Logins } from '../logins/logins.ts'
-import type { UpstreamPolls } from '../logins/upstream-polls.ts'
 import type { Way } from '../provider/way.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -22,7 +22,7 @@ export type ThresholdParts = {
   logins: Logins
   /** Who issues the code of a login that begins now. */
   way: Way
-  polls: UpstreamPolls
+  polls: GrantPolls
   bell: Bell
   /** Whether the gateway is on its way out, so that nobody is kept waiting. */
   closing(): boolean

@@ -5,16 +5,16 @@ import type { DeviceGrant, DevicePoll } from '../provider/device-grant.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Login } from './login.ts'
 import type { Logins } from './logins.ts'
-import type { PollAnswer } from './upstream.ts'
-import { pollDueAt } from './upstream.ts'
+import type { PollAnswer } from './provider-grant.ts'
+import { pollDueAt } from './provider-grant.ts'
 
 /** Asks the provider about a screen's code, driven by the waiting screen: a screen that is off asks nobody. */
-export interface UpstreamPolls {
+export interface GrantPolls {
   /** Asks once if it is time and nobody else is asking; the answer is in the login afterwards. Never rejects for the provider's sake. */
   poll(login: Login): Promise<void>
 }
 
-export type UpstreamPollsParts = {
+export type GrantPollsParts = {
   clock: Clock
   log: Log
   logins: Pick<Logins, 'apply'>
@@ -23,7 +23,7 @@ export type UpstreamPollsParts = {
   mayOpen(app: string, person: Identity): boolean
 }
 
-export function createUpstreamPolls({ clock, log, logins, deviceGrant, mayOpen }: UpstreamPollsParts): UpstreamPolls {
+export function createGrantPolls({ clock, log, logins, deviceGrant, mayOpen }: GrantPollsParts): GrantPolls {
   function answerOf(login: Login, polled: DevicePoll): PollAnswer {
     switch (polled.kind) {
       case 'identity':
@@ -48,11 +48,11 @@ export function createUpstreamPolls({ clock, log, logins, deviceGrant, mayOpen }
     async poll(login) {
       const due = pollDueAt(login, clock.now())
       const invitation = login.invitations.at(-1)
-      if (due === undefined || due > clock.now() || invitation?.upstream === undefined) return
+      if (due === undefined || due > clock.now() || invitation?.providerGrant === undefined) return
       const owner = randomId(8)
       const leased = await logins.apply(login.id, { kind: 'leased', invitation: invitation.id, owner })
       if ('refused' in leased) return
-      const polled = await deviceGrant.poll(invitation.upstream.grant)
+      const polled = await deviceGrant.poll(invitation.providerGrant.grant)
       const answer = answerOf(login, polled)
       const applied = await logins.apply(login.id, { kind: 'polled', invitation: invitation.id, owner, answer })
       if ('login' in applied && answer.kind === 'vouched')

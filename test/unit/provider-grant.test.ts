@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
 import { MINUTE, SECOND } from '../../src/lib/clock.ts'
 import type { Login } from '../../src/logins/login.ts'
+import type { PollAnswer } from '../../src/logins/provider-grant.ts'
+import { pollDueAt } from '../../src/logins/provider-grant.ts'
 import type { LoginEvent } from '../../src/logins/reduce.ts'
 import { reduce } from '../../src/logins/reduce.ts'
 import { screenState } from '../../src/logins/screen-state.ts'
-import type { PollAnswer } from '../../src/logins/upstream.ts'
-import { pollDueAt } from '../../src/logins/upstream.ts'
 import { ANNA, BEN, invitationAt, loginAt } from '../support/login.ts'
 
 const T = Date.UTC(2026, 0, 1)
 const ID = 'AAAAAAAAAAAAAAAA'
 
 /** A login whose code is the provider's: interval 5 s, ten minutes long. */
-function upstreamLogin({ mustApproveHere = false } = {}): Login {
+function loginAtProvider({ mustApproveHere = false } = {}): Login {
   const grant = {
     deviceCode: 'secret',
     userCode: 'G7uhbbQq',
@@ -20,10 +20,10 @@ function upstreamLogin({ mustApproveHere = false } = {}): Login {
     intervalMs: 5000,
     expiresAt: T + 10 * MINUTE,
   }
-  const upstream = { grant, mustApproveHere, nextPollAt: T + 5000, serverErrors: 0, silences: 0 }
+  const providerGrant = { grant, mustApproveHere, nextPollAt: T + 5000, serverErrors: 0, silences: 0 }
   return {
     ...loginAt(T),
-    invitations: [{ ...invitationAt(T), userCode: 'G7uhbbQq', expiresAt: T + 10 * MINUTE, upstream }],
+    invitations: [{ ...invitationAt(T), userCode: 'G7uhbbQq', expiresAt: T + 10 * MINUTE, providerGrant }],
   }
 }
 
@@ -45,16 +45,16 @@ const here: LoginEvent = { kind: 'taken-here', invitation: ID, phone: 'p' }
 const stateOf = (result: Login | string) => (typeof result === 'string' ? result : result.state)
 
 test('the provider’s yes lets the screen in, for tonight, whatever else is chosen', () => {
-  const result = after(upstreamLogin(), [T + 5000, leased('a')], [T + 5300, vouched('a')])
+  const result = after(loginAtProvider(), [T + 5000, leased('a')], [T + 5300, vouched('a')])
   expect(stateOf(result)).toEqual({ step: 'approved', at: T + 5300, by: ANNA, stay: { kind: 'tonight' } })
 })
 
 test('nobody polls before the interval has passed, and one at a time', () => {
-  expect(pollDueAt(upstreamLogin(), T)).toBe(T + 5000)
-  expect(after(upstreamLogin(), [T + 4999, leased('a')])).toBe('busy')
-  expect(after(upstreamLogin(), [T + 5000, leased('a')], [T + 5001, leased('b')])).toBe('busy')
+  expect(pollDueAt(loginAtProvider(), T)).toBe(T + 5000)
+  expect(after(loginAtProvider(), [T + 4999, leased('a')])).toBe('busy')
+  expect(after(loginAtProvider(), [T + 5000, leased('a')], [T + 5001, leased('b')])).toBe('busy')
   const answered = after(
-    upstreamLogin(),
+    loginAtProvider(),
     [T + 5000, leased('a')],
     [T + 5200, polled('a', { kind: 'pending' })],
   ) as Login
@@ -62,20 +62,20 @@ test('nobody polls before the interval has passed, and one at a time', () => {
 })
 
 test('a holder of the lease that was killed is replaced, and heard no more', () => {
-  const taken = after(upstreamLogin(), [T + 5000, leased('a')], [T + 17_000, leased('b')]) as Login
+  const taken = after(loginAtProvider(), [T + 5000, leased('a')], [T + 17_000, leased('b')]) as Login
   expect(stateOf(after(taken, [T + 17_100, vouched('a')]))).toBe('gone')
   expect(stateOf(after(taken, [T + 17_100, vouched('b')]))).toMatchObject({ step: 'approved' })
 })
 
 test('slow_down adds five seconds for good', () => {
-  const one = after(upstreamLogin(), [T + 5000, leased('a')], [T + 5100, polled('a', { kind: 'slow-down' })]) as Login
+  const one = after(loginAtProvider(), [T + 5000, leased('a')], [T + 5100, polled('a', { kind: 'slow-down' })]) as Login
   expect(pollDueAt(one, T + 5100)).toBe(T + 5100 + 10_500)
   const two = after(one, [T + 15_600, leased('a')], [T + 15_700, polled('a', { kind: 'pending' })]) as Login
   expect(pollDueAt(two, T + 15_700)).toBe(T + 15_600 + 10_500)
 })
 
 test('silence doubles the pause up to 30 seconds, and an answer ends that', () => {
-  let login = upstreamLogin()
+  let login = loginAtProvider()
   const pauses: number[] = []
   for (let at = T + 5000, i = 0; i < 5; i++) {
     login = after(login, [at, leased('a')], [at, polled('a', { kind: 'unreachable' })]) as Login
@@ -88,7 +88,7 @@ test('silence doubles the pause up to 30 seconds, and an answer ends that', () =
 
 test('Authelia: three breakdowns in a row are a no, two and a pending are not', () => {
   const broke = polled('a', { kind: 'server-error' })
-  let login = upstreamLogin()
+  let login = loginAtProvider()
   let at = T + 5000
   const ask = (answer: LoginEvent) => {
     login = after(login, [at, leased('a')], [at, answer]) as Login
@@ -101,16 +101,16 @@ test('Authelia: three breakdowns in a row are a no, two and a pending are not', 
 })
 
 test('a code that has ended asks for a press; nothing renews it silently', () => {
-  expect(screenState(upstreamLogin(), T + 9 * MINUTE)).toMatchObject({ show: 'waiting' })
-  expect(screenState(upstreamLogin(), T + 10 * MINUTE)).toEqual({ show: 'tired' })
-  const ended = after(upstreamLogin(), [T + 5000, leased('a')], [T + 5100, polled('a', { kind: 'ended' })]) as Login
+  expect(screenState(loginAtProvider(), T + 9 * MINUTE)).toMatchObject({ show: 'waiting' })
+  expect(screenState(loginAtProvider(), T + 10 * MINUTE)).toEqual({ show: 'tired' })
+  const ended = after(loginAtProvider(), [T + 5000, leased('a')], [T + 5100, polled('a', { kind: 'ended' })]) as Login
   expect(screenState(ended, T + 5100)).toEqual({ show: 'tired' })
   expect(pollDueAt(ended, T + 5100)).toBeUndefined()
 })
 
 test('approved by a person who may not open the app: the screen gets a fresh code in place', () => {
   const result = after(
-    upstreamLogin(),
+    loginAtProvider(),
     [T + 5000, leased('a')],
     [T + 5100, polled('a', { kind: 'not-allowed' })],
   ) as Login
@@ -119,8 +119,8 @@ test('approved by a person who may not open the app: the screen gets a fresh cod
 })
 
 test('the provider way: our page approves nothing before the provider has, or before it is chosen', () => {
-  expect(after(upstreamLogin(), [T, yes()])).toBe('elsewhere')
-  expect(stateOf(after(upstreamLogin(), [T, here], [T + 1, yes()]))).toMatchObject({
+  expect(after(loginAtProvider(), [T, yes()])).toBe('elsewhere')
+  expect(stateOf(after(loginAtProvider(), [T, here], [T + 1, yes()]))).toMatchObject({
     step: 'approved',
     stay: { kind: 'ours' },
   })
@@ -130,17 +130,19 @@ test('the provider way: our page approves nothing before the provider has, or be
 })
 
 test('the provider way: an answer that comes after "Approve here instead", or after its turn, changes nothing', () => {
-  expect(after(upstreamLogin(), [T + 5000, leased('a')], [T + 5001, here], [T + 5002, vouched('a', BEN)])).toBe('gone')
-  expect(after(upstreamLogin(), [T + 5000, leased('a')], [T + 5002, vouched('b', BEN)])).toBe('gone')
-  expect(after(upstreamLogin(), [T + 5002, vouched('a', BEN)])).toBe('gone')
-  const chosen = after(upstreamLogin(), [T + 5000, here]) as Login
+  expect(after(loginAtProvider(), [T + 5000, leased('a')], [T + 5001, here], [T + 5002, vouched('a', BEN)])).toBe(
+    'gone',
+  )
+  expect(after(loginAtProvider(), [T + 5000, leased('a')], [T + 5002, vouched('b', BEN)])).toBe('gone')
+  expect(after(loginAtProvider(), [T + 5002, vouched('a', BEN)])).toBe('gone')
+  const chosen = after(loginAtProvider(), [T + 5000, here]) as Login
   expect(pollDueAt(chosen, T + 5000)).toBeUndefined()
   expect(after(chosen, [T + 5000, leased('a')])).toBe('gone')
 })
 
 test('a provider that does not ask every time lets nobody in alone: the same person approves here, for tonight', () => {
   const there = after(
-    upstreamLogin({ mustApproveHere: true }),
+    loginAtProvider({ mustApproveHere: true }),
     [T + 5000, leased('a')],
     [T + 5100, vouched('a')],
   ) as Login
@@ -156,7 +158,7 @@ test('a provider that does not ask every time lets nobody in alone: the same per
 
 test('the provider way: an approval here by another person than there is a no', () => {
   const there = after(
-    upstreamLogin({ mustApproveHere: true }),
+    loginAtProvider({ mustApproveHere: true }),
     [T + 5000, leased('a')],
     [T + 5100, vouched('a')],
   ) as Login

@@ -1,11 +1,11 @@
 import { SECOND } from '../lib/clock.ts'
 import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
-import type { Invitation, Upstream } from './invitation.ts'
+import type { Invitation, ProviderGrant } from './invitation.ts'
 import type { Login, LoginRefusal } from './login.ts'
 
 /** The part of a login's life that the provider's answers drive. */
-export type UpstreamEvent =
+export type GrantEvent =
   /** Somebody takes the right to ask the provider once. */
   | { kind: 'leased'; invitation: string; owner: string }
   | { kind: 'polled'; invitation: string; owner: string; answer: PollAnswer }
@@ -30,88 +30,84 @@ const BREAKDOWNS = 3
 /** When the provider may be asked again about the code on the screen; undefined when it need not be. */
 export function pollDueAt(login: Login, now: number): number | undefined {
   const invitation = login.invitations.at(-1)
-  if (login.state.step !== 'pending' || invitation?.upstream === undefined || now >= invitation.expiresAt)
+  if (login.state.step !== 'pending' || invitation?.providerGrant === undefined || now >= invitation.expiresAt)
     return undefined
-  const { nextPollAt, lease, vouchedBy } = invitation.upstream
+  const { nextPollAt, lease, vouchedBy } = invitation.providerGrant
   return vouchedBy === undefined ? Math.max(nextPollAt, lease?.until ?? 0) : undefined
 }
 
 /** Applies a lease or an answer. Pure. */
-export function reduceUpstream(
+export function reduceGrant(
   login: Login,
-  event: UpstreamEvent,
+  event: GrantEvent,
   now: number,
 ): { login: Login } | { refused: LoginRefusal } {
   const invitation = login.invitations.find((one) => one.id === event.invitation)
   if (login.state.step !== 'pending') return { refused: 'decided' }
-  if (invitation?.upstream === undefined || now >= invitation.expiresAt) return { refused: 'gone' }
-  const { upstream } = invitation
+  if (invitation?.providerGrant === undefined || now >= invitation.expiresAt) return { refused: 'gone' }
+  const { providerGrant: asked } = invitation
   if (event.kind === 'leased') {
-    if (upstream.vouchedBy !== undefined || now < Math.max(upstream.nextPollAt, upstream.lease?.until ?? 0)) {
+    if (asked.vouchedBy !== undefined || now < Math.max(asked.nextPollAt, asked.lease?.until ?? 0)) {
       return { refused: 'busy' }
     }
     const lease = { owner: event.owner, until: now + LEASE }
-    return { login: withUpstream(login, invitation, { ...upstream, lease, nextPollAt: now + pauseOf(upstream) }) }
+    return { login: withGrant(login, invitation, { ...asked, lease, nextPollAt: now + pauseOf(asked) }) }
   }
   // SECURITY: the answer of somebody whose turn is over is dropped unread. Test: the provider way: an answer that comes after "Approve here instead", or after its turn, changes nothing
-  if (upstream.lease?.owner !== event.owner) return { refused: 'gone' }
-  return { login: answered(login, invitation, upstream, event.answer, now) }
+  if (asked.lease?.owner !== event.owner) return { refused: 'gone' }
+  return { login: answered(login, invitation, asked, event.answer, now) }
 }
 
 function answered(
   login: Login,
   invitation: Invitation,
-  { lease: _, ...upstream }: Upstream,
+  { lease: _, ...asked }: ProviderGrant,
   answer: PollAnswer,
   now: number,
 ): Login {
-  const heard = { ...upstream, serverErrors: 0, silences: 0 }
+  const heard = { ...asked, serverErrors: 0, silences: 0 }
   switch (answer.kind) {
     case 'pending':
-      return withUpstream(login, invitation, heard)
+      return withGrant(login, invitation, heard)
     case 'slow-down': {
-      const grant = { ...upstream.grant, intervalMs: upstream.grant.intervalMs + SLOW_DOWN }
-      return withUpstream(login, invitation, { ...heard, grant, nextPollAt: now + grant.intervalMs + MARGIN })
+      const grant = { ...asked.grant, intervalMs: asked.grant.intervalMs + SLOW_DOWN }
+      return withGrant(login, invitation, { ...heard, grant, nextPollAt: now + grant.intervalMs + MARGIN })
     }
     case 'vouched':
-      if (!upstream.mustApproveHere) {
+      if (!asked.mustApproveHere) {
         return { ...login, state: { step: 'approved', at: now, by: answer.by, stay: { kind: 'tonight' } } }
       }
-      return withUpstream(
-        login,
-        { ...invitation, expiresAt: now + times.openedCode },
-        { ...heard, vouchedBy: answer.by },
-      )
+      return withGrant(login, { ...invitation, expiresAt: now + times.openedCode }, { ...heard, vouchedBy: answer.by })
     case 'denied':
       return { ...login, state: { step: 'denied', at: now } }
     case 'ended':
-      return withUpstream(login, { ...invitation, expiresAt: now }, heard)
+      return withGrant(login, { ...invitation, expiresAt: now }, heard)
     case 'not-allowed':
       // Without an invitation the screen gets a fresh one in place, for somebody who may.
       return { ...login, invitations: [] }
     case 'server-error': {
-      const serverErrors = upstream.serverErrors + 1
+      const serverErrors = asked.serverErrors + 1
       if (serverErrors >= BREAKDOWNS) return { ...login, state: { step: 'denied', at: now } }
-      return withUpstream(login, invitation, { ...upstream, serverErrors })
+      return withGrant(login, invitation, { ...asked, serverErrors })
     }
     case 'unreachable': {
-      const silences = upstream.silences + 1
-      return withUpstream(login, invitation, {
-        ...upstream,
+      const silences = asked.silences + 1
+      return withGrant(login, invitation, {
+        ...asked,
         silences,
-        nextPollAt: now + pauseOf({ ...upstream, silences }),
+        nextPollAt: now + pauseOf({ ...asked, silences }),
       })
     }
   }
 }
 
 /** RFC 8628 §3.5: the interval, doubled with each silence. */
-function pauseOf({ grant, silences }: Upstream): number {
+function pauseOf({ grant, silences }: ProviderGrant): number {
   return Math.max(grant.intervalMs, Math.min(LONGEST_SILENCE, grant.intervalMs * 2 ** silences)) + MARGIN
 }
 
-function withUpstream(login: Login, invitation: Invitation, upstream: Upstream): Login {
-  const changed = { ...invitation, upstream }
+function withGrant(login: Login, invitation: Invitation, providerGrant: ProviderGrant): Login {
+  const changed = { ...invitation, providerGrant }
   return { ...login, invitations: login.invitations.map((one) => (one.id === changed.id ? changed : one)) }
 }
 
