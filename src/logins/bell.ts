@@ -9,6 +9,7 @@ export interface Bell {
   ringAll(): void
 }
 
+/** A bell in this process; `news.ts` rings it for what happens in others. */
 export function createBell(clock: Clock): Bell {
   const waiting = new Map<string, Set<() => void>>()
   const ring = (id: string) => {

@@ -14,6 +14,7 @@ export interface GrantPolls {
   poll(login: Login): Promise<void>
 }
 
+/** What asking takes. */
 export type GrantPollsParts = {
   clock: Clock
   log: Log
@@ -23,6 +24,7 @@ export type GrantPollsParts = {
   mayOpen(app: string, person: Identity): boolean
 }
 
+/** Asks through `deviceGrant`. Rejects only when the store does. */
 export function createGrantPolls({ clock, log, logins, deviceGrant, mayOpen }: GrantPollsParts): GrantPolls {
   function answerOf(login: Login, polled: DevicePoll): PollAnswer {
     switch (polled.kind) {

@@ -30,6 +30,7 @@ export type Login = {
   state: LoginState
 }
 
+/** How far it has come. Times are ms since the epoch. */
 export type LoginState =
   | { step: 'pending' }
   | { step: 'approved'; at: number; by: Identity; stay: Stay }

@@ -7,6 +7,7 @@ import type { GrantEvent } from './provider-grant.ts'
 import { isSamePerson, reduceGrant } from './provider-grant.ts'
 import { screenState } from './screen-state.ts'
 
+/** All that can happen to a login. `invitation` in an event of the phone is its id, `phone` the hash of its cookie. */
 export type LoginEvent =
   | { kind: 'retargeted'; target: string }
   | { kind: 'renewed'; invitation: Invitation }
@@ -21,6 +22,7 @@ export type LoginEvent =
   | { kind: 'collected' }
   | GrantEvent
 
+/** The login as the event leaves it, the same one when nothing changes, or why the event does not count. */
 export type Reduced = { login: Login } | { refused: LoginRefusal }
 
 /** The one place where a login changes. Pure. */

@@ -13,6 +13,7 @@ export interface Way {
   begin(): Promise<WayTaken>
 }
 
+/** Who issues the code of one login. */
 export type WayTaken =
   /** `mustApproveHere`: the provider is not known to ask, so its tokens alone let nobody in (the same person approves on our page too). */
   | { way: 'provider'; grant: PendingGrant; mustApproveHere: boolean }
@@ -20,6 +21,7 @@ export type WayTaken =
   /** Only where the config forces the provider. */
   | { way: 'failed'; why: WayFailure }
 
+/** Why the provider issued none; `too-many` of its starts were taken this hour. */
 export type WayFailure = 'refused' | 'unsupported' | 'unreachable' | 'too-many'
 
 /** Whether the provider's own page is known to ask for every screen. Only a configured profile counts, never a guess. */
