@@ -6,14 +6,6 @@ import { cookieOptions, readCookie } from '../sessions/cookies.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { DoorExchange, PhoneExchange } from './exchange.ts'
 
-/** A browser at the door, signed in or not: told apart by a cookie that it keeps. */
-export type Phone = {
-  /** Hash of its cookie: names it in records. */
-  id: string
-  /** The door's own session, when somebody is signed in. */
-  found: FoundSession | undefined
-}
-
 /** Tells who is at the door. Gives the browser its cookie on the first visit. */
 export async function recognise(exchange: DoorExchange): Promise<PhoneExchange> {
   const { parts, request, reply } = exchange
