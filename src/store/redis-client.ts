@@ -33,7 +33,8 @@ export function createRedisClient(settings: RedisSettings): Redis | Cluster {
     commandTimeout: ANSWER_MS,
     keepAlive: 10 * SECOND,
     disableClientInfo: true,
-    enableReadyCheck: false,
+    // Otherwise it would be rejected where nobody looks, which ends the process, when the password is no longer right.
+    autoResubscribe: false,
     reconnectOnError: judgeError,
   }
   if (!cluster) {
@@ -48,9 +49,11 @@ export function createRedisClient(settings: RedisSettings): Redis | Cluster {
       retryStrategy: backOff,
     })
   }
-  return new Cluster([...nodes], {
+  const client = new Cluster([...nodes], {
     lazyConnect: true,
     enableOfflineQueue: false,
+    // It would ask a node that is still being connected. What a Cluster that is down says to a command is clear enough.
+    enableReadyCheck: false,
     retryDelayOnFailover: 0,
     maxRedirections: 8,
     clusterRetryStrategy: backOff,
@@ -58,6 +61,9 @@ export function createRedisClient(settings: RedisSettings): Redis | Cluster {
     dnsLookup: (name, done) => done(null, name),
     redisOptions: { ...common, socketTimeout: SILENCE_MS },
   })
+  // By itself a node is connected by its first command, and all others meanwhile are refused.
+  client.on('+node', (node: Redis) => void node.connect().catch(() => undefined))
+  return client
 }
 
 /** Looks at each error of the server before the library acts on it; true has it connect anew. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import type { Log } from '../lib/log.ts'
 import { createRedisClient, type RedisSettings } from './redis-client.ts'
 
@@ -51,7 +51,11 @@ export async function connectRedis(settings: RedisSettings, log: Log): Promise<R
 
   async function ask<T>(send: () => Promise<T>): Promise<T> {
     try {
-      return await send()
+      const reply = await send()
+      // Not when the library calls itself ready: it does before it hears that the password is wrong.
+      if (!connected) log.notice('store_back')
+      connected = true
+      return reply
     } catch (error) {
       // A server that went away without a word, as in a failover: only a new connection finds its successor.
       if (isTimeout(error) && client instanceof Redis) client.disconnect(true)
@@ -61,6 +65,7 @@ export async function connectRedis(settings: RedisSettings, log: Log): Promise<R
 
   async function signIn(): Promise<unknown> {
     await client.connect()
+    if (client instanceof Cluster) await Promise.allSettled(client.nodes('master').map((node) => node.ping()))
     // By itself the library would go on in database 0 when there is none of this number.
     if (client instanceof Redis && settings.database !== 0) await client.select(settings.database)
     return client.call('HELLO')
@@ -71,10 +76,6 @@ export async function connectRedis(settings: RedisSettings, log: Log): Promise<R
     throw plain(trouble ?? error)
   })
   connected = true
-  client.on('ready', () => {
-    connected = true
-    log.notice('store_back')
-  })
 
   return {
     server: pairs(hello),
@@ -89,12 +90,13 @@ export async function connectRedis(settings: RedisSettings, log: Log): Promise<R
     listen(channel, onMessage) {
       // A Cluster has a connection of its own for this; a single one could do nothing else while it listens.
       const ears = client instanceof Redis ? client.duplicate({ enableOfflineQueue: true }) : client
-      if (ears instanceof Redis) {
-        ears.on('error', () => undefined)
-        listeners.push(ears)
-      }
+      const subscribe = () => void ears.subscribe(channel).catch(() => undefined)
+      ears.on('ready', subscribe)
       ears.on('message', onMessage)
-      ears.subscribe(channel).catch(() => undefined)
+      if (!(ears instanceof Redis)) return subscribe()
+      listeners.push(ears)
+      ears.on('error', () => undefined)
+      ears.connect().catch(() => undefined)
     },
     publish: (channel) => void client.publish(channel, '').catch(() => undefined),
     close,
@@ -115,9 +117,12 @@ function plain(error: unknown): Error {
   // A Cluster of which no node would do says only that; why is in the last node's error.
   const { lastNodeError } = error as { lastNodeError?: unknown }
   if (lastNodeError instanceof Error) return plain(lastNodeError)
-  return new Error(`Redis: ${error instanceof Error ? error.message : String(error)}`)
+  const message = error instanceof Error ? error.message : String(error)
+  return new Error(`Redis: ${message.includes('enableOfflineQueue') ? 'not connected' : message}`)
 }
 
+/** `ECONNREFUSED` of the network, `WRONGPASS` of the server, or `closed` when the connection ended without a word. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'closed'
+  if (!(error instanceof Error)) return 'closed'
+  return 'code' in error ? String(error.code) : (/^[A-Z]+\b/.exec(error.message)?.[0] ?? 'closed')
 }

@@ -54,7 +54,7 @@ export function explainRedis(message: string, settings: RedisSettings): Operator
   if (is(/\bNOPERM\b/)) {
     return new OperatorError(
       `${where} does not let this user do what is needed (${said}). ` +
-        'Give it: ACL SETUSER NAME ~entryphone:* &entryphone:* +@all -@dangerous',
+        'Give it: ACL SETUSER NAME ~entryphone:* &entryphone:* +@all -@dangerous +info',
     )
   }
   if (is(/\bDB index\b/)) {
@@ -73,7 +73,7 @@ export function explainRedis(message: string, settings: RedisSettings): Operator
   if (is(/\bLOADING\b/)) return new OperatorError(`${where} is still reading its data. Start again when it is ready.`)
   if (is(/\bCLUSTERDOWN\b/)) return new OperatorError(`${where}: the Cluster is down (${said}).`)
   return new OperatorError(
-    `${where} cannot be reached: ${said} Look at the address in store, and at redis:// or rediss://.`,
+    `${where} cannot be reached: ${said.replace(/\.?$/, '.')} Look at the address in store, and at redis:// or rediss://.`,
   )
 }
 

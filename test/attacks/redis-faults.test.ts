@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
 import type { Log } from '../../src/lib/log.ts'
@@ -32,7 +32,7 @@ async function untilItWorks<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt()
     } catch (error) {
       if (performance.now() > end) throw error
-      await setImmediate()
+      await setTimeout(20)
     }
   }
 }
@@ -134,6 +134,30 @@ describe.skipIf(needPart('redis') === undefined)('on a real server', () => {
     await expect(store.create('c', 'x', LATER)).rejects.toThrow('READONLY')
     await server.admin.replicaof('NO', 'ONE')
     expect(await untilItWorks(() => store.create('c', 'x', LATER))).toBe(true)
+  })
+
+  test('N5: a password that was changed: refused until it is right again, and nothing is thrown where nobody looks', async () => {
+    const server = await startRedis(['--user', 'gate', 'on', '>right', '~*', '&*', '+@all'])
+    onTestFinished(server.close)
+    const events: string[] = []
+    const log: Log = {
+      ...silentLog,
+      notice: (event, fields) => void events.push(`${event} ${fields?.['error'] ?? ''}`),
+    }
+    const store = await open({ ...server.settings, user: 'gate', password: 'right' }, log)
+    store.feed.onAppended?.(() => undefined)
+    while ((await server.admin.pubsub('NUMSUB', 'entryphone:appended'))[1] === 0);
+    await server.admin.call('ACL', 'SETUSER', 'gate', 'resetpass', '>other')
+    await server.admin.call('CLIENT', 'KILL', 'USER', 'gate')
+    const end = performance.now() + 1000
+    while (performance.now() < end) {
+      await expect(store.get('a')).rejects.toThrow('Redis:')
+      await setTimeout(20)
+    }
+    await server.admin.call('ACL', 'SETUSER', 'gate', 'resetpass', '>right')
+    expect(await untilItWorks(() => store.get('a'))).toBeUndefined()
+    expect(events).toEqual(['store_lost closed', 'store_back '])
+    while ((await server.admin.pubsub('NUMSUB', 'entryphone:appended'))[1] === 0);
   })
 
   test('N5: of a Cluster only what was on a lost node is refused, until the node is back', async () => {

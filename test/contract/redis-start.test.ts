@@ -51,12 +51,12 @@ describe.skipIf(needPart('redis') === undefined)('a Redis that cannot be used is
     const { port, admin } = await start()
     await admin.call('ACL', 'SETUSER', 'weak', 'on', `>${PASSWORD}`, '~entryphone:*', '+@read', '+@connection')
     const settings = redisSettings([port], { user: 'weak', password: PASSWORD })
-    expect(await complaint(settings)).toContain('ACL SETUSER NAME ~entryphone:* &entryphone:* +@all -@dangerous')
+    expect(await complaint(settings)).toContain('ACL SETUSER NAME ~entryphone:* &entryphone:* +@all -@dangerous +info')
   })
 
   test('the user that the remedy makes may do enough', async () => {
     const { port, admin } = await start()
-    const rights = ['~entryphone:*', '&entryphone:*', '+@all', '-@dangerous']
+    const rights = ['~entryphone:*', '&entryphone:*', '+@all', '-@dangerous', '+info']
     await admin.call('ACL', 'SETUSER', 'fine', 'on', `>${PASSWORD}`, ...rights)
     const settings = redisSettings([port], { user: 'fine', password: PASSWORD })
     const store = await openRedisStore(settings, systemClock, silentLog)
@@ -104,6 +104,15 @@ describe.skipIf(needPart('redis') === undefined)('a Redis that cannot be used is
   test('TLS with a server that does not speak it', async () => {
     const { port } = await start()
     expect(await complaint(redisSettings([port], { tls: true }))).toContain('redis:// or rediss://')
+  })
+
+  test('a Cluster without its slots, and one without some of them', async () => {
+    const options = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']
+    const { port, admin } = await start(...options, '--cluster-port', `${await freePort()}`)
+    const settings = redisSettings([port], { cluster: true })
+    expect(await complaint(settings)).toContain('cannot be reached')
+    await admin.cluster('ADDSLOTS', 0)
+    expect(await complaint(settings)).toContain('the Cluster is down (')
   })
 
   test('one server taken for a Cluster, and a Cluster for one server', async () => {

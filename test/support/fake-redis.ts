@@ -62,6 +62,8 @@ export function usualAnswer([name = '', sub = '']: string[], port: number, versi
       return resp([[0, 16_383, ['127.0.0.1', port, 'a-node']]])
     case 'cluster info':
       return resp('cluster_state:ok\r\n')
+    case 'info':
+      return resp('loading:0\r\n')
     case 'evalsha':
       return resp(1)
     case 'xrevrange':

@@ -5,7 +5,7 @@ import { openOnTelevision, type WaitingTelevision } from './television.ts'
 
 /** A television that `person` has let in, signed in and ready, and the phone that did it. */
 export async function letTelevisionIn(
-  house: House,
+  house: Pick<House, 'cinema'>,
   { person = 'Robin', stay = { stay: 'ours' } as Record<string, string> } = {},
 ): Promise<{ tv: WaitingTelevision; phone: Person }> {
   const tv = await openOnTelevision(house)

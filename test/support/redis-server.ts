@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Redis } from 'ioredis'
 import type { RedisSettings } from '../../src/store/redis-client.ts'
@@ -33,7 +33,9 @@ export async function startRedis(options: string[] = [], port?: number): Promise
   if (program === undefined) throw new Error('redis-server is not here')
   const dir = mkdtempSync(join(tmpdir(), 'entryphone-redis-'))
   const at = port ?? (await freePort())
-  const fixed = ['--port', `${at}`, '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes']
+  // Each answer waits for its write, which outlives the process; not for the disk, which a power cut would need.
+  const durable = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'no']
+  const fixed = ['--port', `${at}`, '--bind', '127.0.0.1', '--dir', dir, ...durable]
   let child = await run(program, [...fixed, ...options])
   const admin = new Redis({ host: '127.0.0.1', port: at, retryStrategy: () => 20 })
   admin.on('error', () => undefined)
@@ -81,7 +83,15 @@ export async function startRedisCluster(
     nodes.push(await startRedis([...options, '--cluster-port', `${bus}`]))
   }
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`)
-  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', '0', '--cluster-yes'])
+  execFileSync(join(dirname(needPart('redis') ?? ''), 'redis-cli'), [
+    '--cluster',
+    'create',
+    ...addresses,
+    '--cluster-replicas',
+    '0',
+    '--cluster-yes',
+  ])
+  for (const { admin } of nodes) while (!(await admin.cluster('INFO')).includes('cluster_state:ok'));
   return {
     nodes,
     settings: redisSettings(

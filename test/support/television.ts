@@ -28,7 +28,7 @@ export type WaitingTelevision = {
 
 /** Opens `target` of the cinema on a television, up to the page with the code. The QR is really decoded. */
 export async function openOnTelevision(
-  house: House,
+  house: Pick<House, 'cinema'>,
   { target = '/films/42?t=90', headers = {} }: { target?: string; headers?: Record<string, string> } = {},
 ): Promise<WaitingTelevision> {
   const browser = createPerson({ 'user-agent': LG_TV, ...headers })
