@@ -107,7 +107,8 @@ export const settingsSchema = section('Everything has a safe default except the 
         '`redis://host:6379`, or `rediss://` for TLS; `/1` at the end takes another database than 0, and `user@` signs ' +
         'in. A list, even of one address, is a Redis Cluster: name some of its nodes. The password comes from ' +
         `\`store_password_file\` or a variable, \`redis://user:\${NAME}@host\`; one written out here is an error. ` +
-        'Requires `key_file`, the same for all gateways. Its `maxmemory-policy` must be `noeviction`.',
+        'Requires `key_file`, the same for all gateways. Give it `appendonly yes` and `maxmemory-policy noeviction`: ' +
+        'what it forgets may be that a screen was signed out.',
       examples: ['redis://redis:6379'],
     }),
   ),

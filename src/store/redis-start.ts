@@ -1,20 +1,22 @@
 import { type Clock, SECOND } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
 import { OperatorError } from '../lib/operator-error.ts'
 import { randomId } from '../lib/random.ts'
 import type { Store } from './contract.ts'
 import type { RedisSettings } from './redis-client.ts'
+import type { RedisConnection } from './redis-connection.ts'
 
 /** The oldest version that has what the scripts use (exclusive ranges of streams). */
 const OLDEST = [6, 2] as const
 
 /** Makes sure, once, that the server is what it was taken for and lets us write. Throws an `OperatorError` if not. */
 export async function checkServer(
-  server: ReadonlyMap<unknown, unknown>,
+  redis: RedisConnection,
   store: Store,
   settings: RedisSettings,
   clock: Clock,
 ): Promise<void> {
-  judgeServer(server, settings)
+  judgeServer(redis.server, settings)
   try {
     const key = `probe/${randomId(9)}`
     await store.create(key, '', clock.now() + SECOND)
@@ -24,6 +26,16 @@ export async function checkServer(
   } catch (error) {
     throw explainRedis((error as Error).message, settings)
   }
+}
+
+/** Tells the log how the server may come to forget what it was given: also that somebody was signed out. */
+export async function tellRisks(redis: RedisConnection, log: Log): Promise<void> {
+  // Not every user may ask.
+  const info = String(await redis.call('INFO').catch(() => ''))
+  const [, policy] = /^maxmemory_policy:(\S+)/m.exec(info) ?? []
+  const limited = /^maxmemory:[1-9]/m.test(info)
+  if (limited && policy !== 'noeviction') log.notice('store_may_forget', { why: `maxmemory-policy is ${policy}` })
+  if (/^aof_enabled:0/m.test(info)) log.notice('store_may_forget', { why: 'no append-only file' })
 }
 
 function judgeServer(server: ReadonlyMap<unknown, unknown>, settings: RedisSettings): void {
@@ -69,6 +81,11 @@ export function explainRedis(message: string, settings: RedisSettings): Operator
   }
   if (is(/\bOOM\b/)) {
     return new OperatorError(`${where} is full: it has reached its maxmemory. Raise that, or take out what it holds.`)
+  }
+  if (is(/certificate|altnames/i)) {
+    return new OperatorError(
+      `${where} is not believed: ${said}. For an authority of your own, start with NODE_EXTRA_CA_CERTS=FILE.`,
+    )
   }
   if (is(/\bLOADING\b/)) return new OperatorError(`${where} is still reading its data. Start again when it is ready.`)
   if (is(/\bCLUSTERDOWN\b/)) return new OperatorError(`${where}: the Cluster is down (${said}).`)

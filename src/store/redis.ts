@@ -6,7 +6,7 @@ import type { Store, StoredRecord } from './contract.ts'
 import type { RedisSettings } from './redis-client.ts'
 import { connectRedis, script } from './redis-connection.ts'
 import { createRedisFeed } from './redis-feed.ts'
-import { checkServer, explainRedis } from './redis-start.ts'
+import { checkServer, explainRedis, tellRisks } from './redis-start.ts'
 
 /** Every key of ours begins so. */
 const NAMESPACE = 'entryphone:'
@@ -63,10 +63,11 @@ export async function openRedisStore(settings: RedisSettings, clock: Clock, log:
       redis.close()
     },
   }
-  await checkServer(redis.server, store, settings, clock).catch((error: unknown) => {
+  await checkServer(redis, store, settings, clock).catch((error: unknown) => {
     redis.close()
     throw error
   })
+  await tellRisks(redis, log)
   return store
 }
 

@@ -1,14 +1,20 @@
-import { rmSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
+import type { Log } from '../../src/lib/log.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { OperatorError } from '../../src/lib/operator-error.ts'
 import { openRedisStore } from '../../src/store/redis.ts'
 import type { RedisSettings } from '../../src/store/redis-client.ts'
+import { makeCertificate } from '../support/certificate.ts'
 import { resp, startFakeRedis, usualAnswer } from '../support/fake-redis.ts'
 import { needPart } from '../support/parts.ts'
 import { freePort } from '../support/ports.ts'
 import { redisSettings, startRedis } from '../support/redis-server.ts'
+import { makeTempDir } from '../support/temp-dir.ts'
 
 const PASSWORD = 'a-password-of-the-tests'
 
@@ -104,6 +110,48 @@ describe.skipIf(needPart('redis') === undefined)('a Redis that cannot be used is
   test('TLS with a server that does not speak it', async () => {
     const { port } = await start()
     expect(await complaint(redisSettings([port], { tls: true }))).toContain('redis:// or rediss://')
+  })
+
+  test('TLS, with a certificate that is believed and with one that is not', async () => {
+    const dir = await makeTempDir()
+    const { cert, key } = await makeCertificate(['localhost'])
+    writeFileSync(join(dir, 'cert.pem'), cert)
+    writeFileSync(join(dir, 'key.pem'), key)
+    const port = await freePort()
+    const files = ['--tls-cert-file', join(dir, 'cert.pem'), '--tls-key-file', join(dir, 'key.pem')]
+    await start(
+      '--tls-port',
+      `${port}`,
+      ...files,
+      '--tls-ca-cert-file',
+      join(dir, 'cert.pem'),
+      '--tls-auth-clients',
+      'no',
+    )
+    const settings = { ...redisSettings([port], { tls: true }), nodes: [{ host: 'localhost', port }] }
+    await expect(openRedisStore(settings, systemClock, silentLog)).rejects.toThrow('self-signed certificate')
+    const source = new URL('../../src/', import.meta.url)
+    const program = `
+      const { openRedisStore } = await import('${new URL('store/redis.ts', source)}')
+      const { systemClock } = await import('${new URL('lib/clock.ts', source)}')
+      const { silentLog } = await import('${new URL('lib/log.ts', source)}')
+      const store = await openRedisStore(${JSON.stringify(settings)}, systemClock, silentLog)
+      console.log(await store.create('a', 'one', 2e12))
+      await store.close()`
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(dir, 'cert.pem') }
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env })
+    expect(stdout.trim()).toBe('true')
+  })
+
+  test('a server that may forget what it was told is used, and named in the log', async () => {
+    const told: unknown[] = []
+    const log: Log = { ...silentLog, notice: (event, fields) => void told.push([event, fields?.['why']]) }
+    const { port } = await start('--appendonly', 'no', '--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru')
+    await (await openRedisStore(redisSettings([port]), systemClock, log)).close()
+    expect(told).toEqual([
+      ['store_may_forget', 'maxmemory-policy is allkeys-lru'],
+      ['store_may_forget', 'no append-only file'],
+    ])
   })
 
   test('a Cluster without its slots, and one without some of them', async () => {
