@@ -42,7 +42,8 @@ function judgeServer(server: ReadonlyMap<unknown, unknown>, settings: RedisSetti
   const where = nameOf(settings)
   const version = String(server.get('version'))
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) throw tooOld(where, version)
+  const newEnough = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
+  if (!newEnough) throw tooOld(where, version)
   const mode = server.get('mode')
   if (mode === 'sentinel') throw new OperatorError(`${where} is a Sentinel. Name the server that holds the data.`)
   if (mode === 'cluster' && !settings.cluster) {

@@ -95,7 +95,7 @@ describe.skipIf(needPart('redis') === undefined)('on a real server', () => {
       await refusedAfter(() => store.create('b', 'x', LATER)),
       await refusedAfter(() => store.feed.append('lost')),
     ]
-    for (const ms of times) expect(ms).toBeLessThan(100)
+    for (const ms of times) expect(ms).toBeLessThan(500)
 
     await server.start()
     expect(await untilItWorks(() => store.get('a'))).toEqual(before)
@@ -114,8 +114,8 @@ describe.skipIf(needPart('redis') === undefined)('on a real server', () => {
     const store = await open(server.settings)
     await store.create('a', 'one', LATER)
     server.freeze()
-    expect(await refusedAfter(() => store.get('a'))).toBeLessThan(2500)
-    expect(await refusedAfter(() => store.get('a'))).toBeLessThan(100)
+    expect(await refusedAfter(() => store.get('a'))).toBeLessThan(3500)
+    expect(await refusedAfter(() => store.get('a'))).toBeLessThan(500)
     server.thaw()
     expect((await untilItWorks(() => store.get('a')))?.value).toBe('one')
   })

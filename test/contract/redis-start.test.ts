@@ -46,6 +46,10 @@ describe.skipIf(needPart('redis') === undefined)('a Redis that cannot be used is
       const message = await complaint(redisSettings([port], { user, password: PASSWORD }))
       expect(message).toContain('wrong password, or there is no such user')
     }
+    // Here everybody could have signed in without a name.
+    const open = await start()
+    const message = await complaint(redisSettings([open.port], { user: 'nobody', password: PASSWORD }))
+    expect(message).toContain('wrong password, or there is no such user')
   })
 
   test('no password where one is wanted', async () => {
@@ -178,6 +182,7 @@ test.each([
     usualAnswer(['HELLO'], 0, '6.0.16') ?? '',
     'is Redis 6.0.16. Entryphone needs 6.2 or newer',
   ],
+  ['a server that says nothing of it', resp([]), 'Entryphone needs 6.2 or newer'],
   ['a Sentinel', resp(['version', '7.0.15', 'mode', 'sentinel']), 'is a Sentinel'],
 ])('too old, or not for data: %s', async (_, hello, expected) => {
   const fake = await startFakeRedis(([name = '']) => (name.toLowerCase() === 'hello' ? hello : resp(1)))

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { openRedisStore } from '../../src/store/redis.ts'
@@ -45,6 +46,18 @@ function hold(name: string, begin: () => Promise<Ground>): void {
         cleanup: () => store.close(),
       }
     }
+
+    test('whoever follows the feed is hurried by an append elsewhere', async () => {
+      const [reader, writer] = [await open(), await open()]
+      const heard = Promise.withResolvers<void>()
+      reader.store.feed.onAppended?.(() => heard.resolve())
+      let over = false
+      heard.promise.then(() => (over = true))
+      // What is published before the server has taken us for a listener reaches nobody.
+      while (!over) await Promise.all([writer.store.feed.append('news'), setTimeout(10)])
+      await reader.cleanup()
+      await writer.cleanup()
+    })
 
     describeStore(name, open)
     describeDurableStore(name, open)
