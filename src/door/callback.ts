@@ -5,6 +5,7 @@ import type { SignInFailure } from '../provider/provider.ts'
 import { arrive } from './arrive.ts'
 import type { DoorExchange } from './exchange.ts'
 import type { Journey } from './journeys.ts'
+import { leaveForProvider } from './leave.ts'
 import { recognise } from './phone.ts'
 
 /** The authorization response (RFC 6749 §4.1.2): state and browser first, then error, then code. */
@@ -28,6 +29,10 @@ export async function callback(exchange: DoorExchange): Promise<FastifyReply> {
       parts.log.notice('sign_in_declined', { error: outcome.error })
       return sendMessage(reply, 403, { kind: 'sign-in-declined', actions: again })
     case 'failed':
+      if (outcome.reason === 'stale' && journey.sent.signInAgain === undefined) {
+        parts.log.notice('max_age_ignored', { remedy: 'the provider is asked for a new sign-in instead' })
+        return leaveForProvider(known, { next: journey.next, signInAgain: true })
+      }
       parts.log.notice('sign_in_fail', { reason: outcome.reason, detail: outcome.detail })
       return sendMessage(reply, statusOf[outcome.reason], { kind: pageOf[outcome.reason], actions: again })
     case 'identity': {

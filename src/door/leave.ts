@@ -15,10 +15,16 @@ export async function leaveForProvider(
     await parts.journeys.begin({ sent, browser: phone.id, next })
     return leadTo(reply, url)
   } catch (error) {
-    parts.log.notice('provider_unreachable', { error: error instanceof Error ? error.name : 'unknown' })
+    parts.log.notice('provider_unreachable', { issuer: parts.issuerHost, cause: causeOf(error) })
     return sendMessage(reply, 503, {
       kind: 'provider-unreachable',
       actions: [{ label: 'try-again', href: request.method === 'GET' ? request.url : '/me' }],
     })
   }
+}
+
+/** The code at the bottom of an error ("ECONNREFUSED"), or its name; messages may quote what was sent. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return error.cause === undefined ? ((error as NodeJS.ErrnoException).code ?? error.name) : causeOf(error.cause)
 }

@@ -1,15 +1,27 @@
 import * as oidc from 'openid-client'
 import type { Clock } from '../lib/clock.ts'
+import { SECOND } from '../lib/clock.ts'
+import { times } from '../lib/times.ts'
 import { createBoundedFetch } from './bounded-fetch.ts'
 import type { ProviderSettings } from './discovery.ts'
 import { createDiscovery } from './discovery.ts'
 import { identify } from './identify.ts'
-import type { Provider, SignInFailure, SignInOutcome } from './provider.ts'
+import type { Identity, Provider, SentRequest, SignInFailure, SignInOutcome } from './provider.ts'
 
 /** The relying party over openid-client: code + PKCE, state, nonce, `iss`, signatures checked. */
 export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): Provider {
   const bounded = createBoundedFetch(settings.fetch ?? (fetch as oidc.CustomFetch))
   const discovered = createDiscovery({ ...settings, fetch: bounded })
+
+  function judgeTime(identity: Identity, authTime: number | undefined, sent: SentRequest): SignInOutcome {
+    const now = clock.now()
+    // Whoever was asked to sign in again, and came back, has just done so; only a provider that says otherwise is believed more.
+    if (authTime === undefined) return { kind: 'identity', identity, ...(sent.signInAgain && { authTime: now }) }
+    const at = Math.min(authTime * SECOND, now)
+    if (sent.signInAgain && now - at > times.fresh)
+      return { kind: 'failed', reason: 'stale', detail: 'prompt=login was ignored' }
+    return { kind: 'identity', identity, authTime: at }
+  }
 
   return {
     async authorizationRequest(ask) {
@@ -19,6 +31,7 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
         nonce: oidc.randomNonce(),
         codeVerifier: oidc.randomPKCECodeVerifier(),
         ...(ask.maxAgeSeconds !== undefined && { maxAgeSeconds: ask.maxAgeSeconds }),
+        ...(ask.signInAgain === true && { signInAgain: true as const }),
       }
       const url = oidc.buildAuthorizationUrl(configuration, {
         redirect_uri: settings.redirectUri,
@@ -30,6 +43,7 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
         code_challenge_method: 'S256',
         ...(ask.maxAgeSeconds !== undefined && { max_age: String(ask.maxAgeSeconds) }),
         ...(ask.chooseAccount === true && { prompt: 'select_account' }),
+        ...(ask.signInAgain === true && { prompt: 'login' }),
       })
       return { url: url.href, sent }
     },
@@ -47,10 +61,7 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
         // SECURITY: everybody without a name of their own would be one person. Test: J8: an ID token that is not for this sign-in, or not by this provider, signs nobody in
         if (tokens.claims()?.sub.trim() === '') return { kind: 'failed', reason: 'invalid', detail: 'empty sub' }
         const identity = await identify(configuration, tokens, settings)
-        const authTime = tokens.claims()?.auth_time
-        return authTime === undefined
-          ? { kind: 'identity', identity }
-          : { kind: 'identity', identity, authTime: Math.min(authTime * 1000, clock.now()) }
+        return judgeTime(identity, tokens.claims()?.auth_time, sent)
       } catch (error) {
         return outcomeOf(error)
       }

@@ -27,13 +27,24 @@ export type AuthorizationAsk = {
   maxAgeSeconds?: number
   /** Asks the provider to show its own account choice ("Not you?"). */
   chooseAccount?: boolean
+  /**
+   * Has the person sign in again now (`prompt=login`, OpenID Connect Core §3.1.2.1): for providers that do not honour
+   * `max_age` or do not say when somebody signed in.
+   */
+  signInAgain?: boolean
 }
 
 /** Where to send the browser, and what to keep until it comes back. */
 export type AuthorizationRequest = { url: string; sent: SentRequest }
 
 /** Kept by us between request and response; `codeVerifier` and `nonce` are secrets. */
-export type SentRequest = { state: string; nonce: string; codeVerifier: string; maxAgeSeconds?: number }
+export type SentRequest = {
+  state: string
+  nonce: string
+  codeVerifier: string
+  maxAgeSeconds?: number
+  signInAgain?: true
+}
 
 /** What came of a sign-in. */
 export type SignInOutcome =
