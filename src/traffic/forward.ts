@@ -8,6 +8,8 @@ import type { AppExchange } from './exchange.ts'
 import { hasBody } from './head.ts'
 import type { OpenStreams } from './open-streams.ts'
 import type { Refuse } from './refuse.ts'
+import type { ResponseWriter } from './response-writer.ts'
+import { beginResponse, endResponse, showResponse, writeResponse } from './response-writer.ts'
 import { uploadOf } from './upload.ts'
 import type { Upstream } from './upstream.ts'
 import { codeOf, isTimeout } from './upstream.ts'
@@ -18,7 +20,6 @@ export type ForwardParts = { clock: Clock; log: Log; streams: OpenStreams; refus
 /** Sends a request on and its response back, both as streams. `found` is undefined for a CORS preflight. */
 export type Forward = (exchange: AppExchange, upstream: Upstream, found: FoundSession | undefined) => void
 
-const nothing = Buffer.alloc(0)
 const clientLeft = new Error('the client left')
 const unaskedSwitch = new Error('101 to a request that asked for no other protocol')
 
@@ -36,6 +37,7 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
     if (head.contentLength !== undefined) headers.push('Content-Length', head.contentLength)
 
     let controller: Dispatcher.DispatchController | undefined
+    let writer: ResponseWriter | undefined
     let left = false
     let over = false
     // Ending the session ends what is under way as well.
@@ -48,7 +50,6 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
       )
 
     res.on('error', () => undefined)
-    res.on('drain', () => controller?.resume())
     res.on('close', () => {
       left = true
       forget?.()
@@ -75,19 +76,19 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
           if (status < 200 || left) return
           if (withBody && !req.complete) res.shouldKeepAlive = false
           const kept = upstream.responseHeaders(running.rawHeaders as Buffer[], found !== undefined)
-          res.writeHead(status, reason(status, statusText), kept)
-          // Event streams show at once that they are open, small answers still leave in one piece. Not `flushHeaders`:
-          // it writes the header as UTF-8, and fields may hold other bytes.
-          res.write(nothing)
+          writer = beginResponse(exchange, { status, reason: reason(status, statusText), headers: kept })
         },
         onResponseData(running, chunk) {
-          if (!left && !res.write(chunk)) running.pause()
+          if (left || writer === undefined || writeResponse(writer, chunk)) return
+          running.pause()
+          res.once('drain', () => running.resume())
         },
         onResponseEnd() {
           over = true
-          if (left) return
-          if (withBody && !req.complete) endWhenQuiet(exchange, clock)
-          else res.end()
+          if (left || writer === undefined) return
+          if (!withBody || req.complete) return endResponse(writer)
+          showResponse(writer)
+          endWhenQuiet(exchange, clock)
         },
         onResponseError(_controller, error) {
           over = true

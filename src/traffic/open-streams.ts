@@ -32,7 +32,8 @@ export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: Se
 
   return {
     add(key, close, bytes) {
-      const stream = { key, close, bytes, counted: bytes() }
+      // The bytes of the request that opened it count once more: asking each socket at once would cost more than that.
+      const stream = { key, close, bytes, counted: 0 }
       const remove = streams.add(stream)
       const forget = live.register(key, close)
       return () => {

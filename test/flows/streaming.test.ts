@@ -228,6 +228,27 @@ test('bytes of an open stream count as activity, once a minute', async () => {
   client.socket.destroy()
 })
 
+test.each([
+  ['with its length', (body: string) => `Content-Length: ${body.length}\r\n\r\n${body}`],
+  [
+    'in chunks',
+    (body: string) => `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+  ],
+])('a small answer of every byte there is, sent %s, arrives as it is and in one piece', async (_, framed) => {
+  gate = await startTraffic()
+  const body = Buffer.from([...Array(256).keys()])
+    .toString('latin1')
+    .repeat(8)
+  gate.recorder.answer = () => `HTTP/1.1 200 OK\r\n${framed(body)}`
+  const client = await openRaw(gate.port)
+  const pieces: Buffer[] = []
+  client.socket.on('data', (piece) => pieces.push(piece))
+  client.write(gate.signedIn('GET /small'))
+  const answer = parseResponse(await client.closed())
+  expect(answer.body).toBe(body)
+  expect(pieces).toHaveLength(1)
+})
+
 test('connections are used again, on both sides', async () => {
   gate = await startTraffic()
   const client = await openRaw(gate.port)
