@@ -46,10 +46,15 @@ export type HouseOptions = {
   /** Who issues the codes on screens, and what the provider is said to be; our own by default. */
   grant?: 'auto' | 'provider' | 'gateway'
   profile?: string
+  clientAuth?: 'auto' | 'basic' | 'post'
   /** Instead of the real provider of the demo. */
   startProvider?: typeof startIssuer
   /** Instead of the SQLite file. */
   store?: Store
+  /** Further lines of YAML below `provider`. */
+  providerLines?: string
+  /** Further lines of YAML at the top, once the house is being built. */
+  topLines?: () => string
   /** Port of another upstream for the app named `library`. */
   libraryPort?: number
 }
@@ -90,13 +95,15 @@ async function startHouse(dir: string, options: HouseOptions): Promise<House> {
 ${tls === undefined ? 'insecure_http: true' : 'tls: { cert: cert.pem, key: key.pem }'}
 listen: 127.0.0.1:${port}
 data_dir: ${dir}
+${options.topLines?.() ?? ''}
 trusted_proxies: [${options.trustLoopback === true ? '127.0.0.1' : ''}]
 provider:
   issuer: ${issuer.issuer}
   client_id: ${issuer.clientId}
   client_secret: \${CLIENT_SECRET}
-  client_auth: basic
+  client_auth: ${options.clientAuth ?? 'basic'}
 ${options.profile === undefined ? '' : `  profile: ${options.profile}`}
+${options.providerLines ?? ''}
 device_login: { grant: ${options.grant ?? 'gateway'} }
 apps:
   cinema:
