@@ -115,7 +115,11 @@ describe.skipIf(needPart('redis') === undefined)('three gateways on one Redis', 
 
     await replicas.redis.start()
     const back = performance.now()
-    while ((await open()).status !== 200) expect(performance.now() - back).toBeLessThan(5000)
+    // Each gateway finds it again by itself, and they are asked by turns.
+    for (let inARow = 0; inARow < 6; ) {
+      inARow = (await open()).status === 200 ? inARow + 1 : 0
+      expect(performance.now() - back).toBeLessThan(8000)
+    }
   })
 
   test('told to stop while its Redis is gone, a gateway stops', async () => {

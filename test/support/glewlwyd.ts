@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -58,6 +59,8 @@ export async function startGlewlwyd(
   const exited = once(child, 'exit')
   exited.then(() => started.reject(new Error(`glewlwyd ended: ${lines.join('\n')}`))).catch(() => undefined)
   await started.promise
+  // It says so a moment before it listens.
+  for (let i = 0; i < 100 && !(await isListening(port)); i++) await new Promise((resolve) => setTimeout(resolve, 50))
 
   const clientId = 'entryphone'
   const clientSecret = 'a secret of the tests'
@@ -98,6 +101,13 @@ export async function startGlewlwyd(
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' }, () => resolve(true)).on('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
 }
 
 /** The Cookie header of a new session. */
