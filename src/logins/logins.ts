@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts'
-import { HOUR } from '../lib/clock.ts'
+import { HOUR, MINUTE } from '../lib/clock.ts'
 import type { Place } from '../lib/place.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
@@ -20,6 +20,8 @@ export interface Logins {
   get(id: string): Promise<Login | undefined>
   /** The login if `secret` is the one that began it. */
   getBound(id: string, secret: string | undefined): Promise<Login | undefined>
+  /** Notes that the screen is there and waits; from then on a login outlives a night's sleep. */
+  keep(id: string): Promise<void>
   /** By the id in the QR's link, folded. */
   findByLink(invitationId: string): Promise<FoundLogin | undefined>
   /** By the code on the screen as somebody typed it: exactly first, because providers' codes can tell cases apart. */
@@ -56,6 +58,9 @@ type PointerKind = 'link' | 'code'
 
 /** A sleeping screen finds its login again for this long, and so the page that it first asked for. */
 const REMEMBERED = 12 * HOUR
+
+/** … once it has waited: what only begins, as a stranger's thousand requests do, is soon forgotten. */
+const FLEETING = 15 * MINUTE
 
 /** The logins in the store. Its methods reject when the store does. */
 export function createLogins(parts: LoginsParts): Logins {
@@ -105,7 +110,7 @@ export function createLogins(parts: LoginsParts): Logins {
         invitations: [await invite(id, taken)],
         state: { step: 'pending' },
       }
-      await records.create(id, login, now + REMEMBERED)
+      await records.create(id, login, now + FLEETING)
       return login
     },
 
@@ -118,6 +123,13 @@ export function createLogins(parts: LoginsParts): Logins {
       // SECURITY: only the browser that began a login may see or collect it. Test: promise 4: a stolen code, QR or link cannot collect a session
       if (keyring.deriveUnder(login.keyVersion, 'binding', secret) !== login.binding) return undefined
       return login
+    },
+
+    async keep(id) {
+      const held = await records.get(id)
+      const until = clock.now() + REMEMBERED
+      // Whoever swaps at the same time keeps it as well.
+      if (held !== undefined && held.expiresAt < until - HOUR) await records.swap(held, held.value, until)
     },
 
     findByLink: (invitationId) => find('link', invitationId),

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { isOwnPost } from '../http/fetch-metadata.ts'
 import { leadTo, sendMessage } from '../http/reply.ts'
 import type { Login } from '../logins/login.ts'
+import { screenState } from '../logins/screen-state.ts'
 import { readBinding } from './binding.ts'
 import type { ThresholdExchange } from './exchange.ts'
 import type { ThresholdParts } from './parts.ts'
@@ -14,6 +15,9 @@ export async function startAgain(exchange: ThresholdExchange): Promise<FastifyRe
   const { login: id } = request.params as { login: string }
   const login = await parts.logins.getBound(id, readBinding(exchange)?.secret)
   if (login === undefined) return leadTo(reply, startLink(parts.keyring, app, '/'))
+  // While its code is good there is nothing to ask for; each code of a provider's costs one of the hour's.
+  const { show } = screenState(login, parts.clock.now())
+  if (show === 'waiting' || show === 'opened') return leadTo(reply, `${THRESHOLD}/${id}/`)
   await parts.logins.apply(id, {
     kind: 'restarted',
     invitation: await parts.logins.invite(id, await parts.way.begin()),

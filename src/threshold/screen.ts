@@ -13,6 +13,9 @@ import { renew } from './new-code.ts'
 import { hereLink, startLink, THRESHOLD } from './paths.ts'
 import { linkOf, seenOf, tagOf } from './shown.ts'
 
+/** Sooner than a page without script reloads itself. */
+const AGAIN = 4 * SECOND
+
 /** The page on the television, in whatever state its login is. Works by plain reloading; script only makes it quicker. */
 export async function showScreen(exchange: ThresholdExchange): Promise<FastifyReply> {
   const { parts, app, request } = exchange
@@ -21,6 +24,8 @@ export async function showScreen(exchange: ThresholdExchange): Promise<FastifyRe
   if (binding === undefined) return sendAgain(exchange, 403, 'cookies-blocked')
   const login = await parts.logins.getBound(id, binding.secret)
   if (login === undefined || login.app !== app.name) return sendAgain(exchange, 404, 'unknown')
+  // Whoever looks again is there; a page with script says so by waiting.
+  if (parts.clock.now() > login.startedAt + AGAIN) await parts.logins.keep(id)
   // Without script this page is all that asks; a provider that takes its time is heard at the next reload.
   const polled = parts.polls.poll(login).catch(() => parts.log.notice('store_fault', { part: 'logins' }))
   await Promise.race([polled, parts.bell.wait(id, SECOND)])

@@ -25,6 +25,7 @@ export async function wait(exchange: ThresholdExchange): Promise<FastifyReply> {
   const secret = readBinding(exchange)?.secret
   const seen = exactForm(request.body, ['seen'])?.get('seen')
   const until = parts.clock.now() + times.hold
+  if ((await parts.logins.getBound(id, secret)) !== undefined) await parts.logins.keep(id)
 
   for (;;) {
     const login = await parts.logins.getBound(id, secret)

@@ -103,10 +103,23 @@ test('an approval that is not collected within a minute comes to nothing', async
 
 test('a screen that slept all night wakes up to a fresh code for the same page', async () => {
   const tv = await openOnTelevision(house)
+  const waiting = tv.wait()
+  await clock.advance(25 * SECOND)
+  await waiting
   await clock.leap(9 * HOUR)
   const woken = await (await tv.reload()).text()
   expect(woken).toMatch(/data-seen=/)
   expect(woken).not.toContain(tv.userCode)
+})
+
+test('D12: a login that nobody waits for is forgotten after a quarter of an hour; one that is waited for is not', async () => {
+  const left = await openOnTelevision(house)
+  const reloading = await openOnTelevision(house)
+  await clock.leap(5 * SECOND)
+  await reloading.reload()
+  await clock.leap(15 * MINUTE)
+  expect((await left.reload()).status).toBe(404)
+  expect((await reloading.reload()).status).toBe(200)
 })
 
 test('U24: a session ends on time although something polls all the time', async () => {

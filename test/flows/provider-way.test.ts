@@ -128,6 +128,15 @@ describe('a provider that asks every time', () => {
     expect((await tv.browser.go(again.action, again.fields)).status).toBe(303)
     expect(await (await tv.reload()).text()).toMatch(/data-seen=/)
   })
+
+  test('asking for another code while one is good asks the provider for nothing', async () => {
+    const tv = await openOnTelevision(house)
+    const asked = () => house.issuer.requests.filter(({ path }) => path === '/device/auth').length
+    const before = asked()
+    for (let i = 0; i < 5; i++) await tv.browser.go(new URL('again', tv.page), {})
+    expect(asked()).toBe(before)
+    expect(await (await tv.reload()).text()).toContain(tv.userCode)
+  })
 })
 
 describe('a provider that cannot be asked', () => {
