@@ -149,7 +149,7 @@ describe.skipIf(needPart('redis') === undefined)('three gateways on one Redis', 
 })
 
 describe.skipIf(needPart('redis') === undefined)('three gateways on a Redis without publish and subscribe', () => {
-  const replicas = useReplicas(['-@pubsub'])
+  const replicas = useReplicas({ rights: ['-@pubsub'] })
 
   test('K12: signing out on one cuts the socket on another within 5 seconds, without publish and subscribe', async () => {
     const ms = await timeToCut(replicas)

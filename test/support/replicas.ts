@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { startDemoApp } from '../../src/demo/cinema/app.ts'
 import { startBalancer } from './balancer.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
-import { startIssuer } from './issuer.ts'
+import { type Issuer, startIssuer } from './issuer.ts'
 import { freePort } from './ports.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
 
@@ -14,12 +14,15 @@ export type Replicas = {
   door: string
   cinema: string
   redis: RedisServer
+  issuer: Issuer
   /** Leads new connections to these gateways, by turns; without any, to all. */
   use(...gateways: number[]): void
   /** Resolves when the next connection has reached its gateway. */
   taken(): Promise<unknown>
   /** Starts one gateway more, on a config of the same house with further or other lines; for starts that fail. */
   start(lines: Record<string, string>): Promise<GatewayProcess>
+  /** Kills one gateway where it stands. */
+  kill(gateway: number): Promise<void>
   /** Stops all gateways; their exit codes. */
   stop(): Promise<(number | null)[]>
   /** Starts all gateways, with these keys from now on: version, and the byte that the key is made of. */
@@ -30,15 +33,18 @@ export type Replicas = {
 
 export const REDIS_PASSWORD = 'the-password-of-the-shared-store'
 
-/** Replicas for all tests of a block. `rights` are further ones of their user at the Redis. */
-export function useReplicas(rights: string[] = []): Replicas {
+/**
+ * Replicas for all tests of a block. `rights` are further ones of their user at the Redis; with a `profile` the
+ * provider's own grant issues the codes.
+ */
+export function useReplicas(options: { rights?: string[]; profile?: string } = {}): Replicas {
   const replicas = {} as Replicas
-  beforeAll(async () => Object.assign(replicas, await startReplicas(rights)), 60_000)
+  beforeAll(async () => Object.assign(replicas, await startReplicas(options)), 60_000)
   afterAll(() => replicas.close?.())
   return replicas
 }
 
-async function startReplicas(rights: string[]): Promise<Replicas> {
+async function startReplicas({ rights = [], profile }: { rights?: string[]; profile?: string }): Promise<Replicas> {
   const dir = mkdtempSync(join(tmpdir(), 'entryphone-'))
   const user = [
     'on',
@@ -67,7 +73,8 @@ async function startReplicas(rights: string[]): Promise<Replicas> {
       insecure_http: 'true',
       key_file: 'keys',
       store: `redis://gateways:\${REDIS_PASSWORD}@127.0.0.1:${redis.port}`,
-      provider: `{ issuer: "${issuer.issuer}", client_id: ${issuer.clientId}, client_secret: "\${CLIENT_SECRET}" }`,
+      provider: `{ issuer: "${issuer.issuer}", client_id: ${issuer.clientId}, client_secret: "\${CLIENT_SECRET}"${profile === undefined ? '' : `, profile: ${profile}`} }`,
+      device_login: `{ grant: ${profile === undefined ? 'gateway' : 'provider'} }`,
       apps: `{ cinema: { host: "cinema.localhost:${balancer.port}", upstream: "http://127.0.0.1:${cinemaPort}" } }`,
       ...other,
     }
@@ -88,6 +95,10 @@ async function startReplicas(rights: string[]): Promise<Replicas> {
     use: (...chosen) => balancer.use(...(chosen.length === 0 ? ports : chosen.map((i) => ports[i] as number))),
     taken: balancer.taken,
     start,
+    issuer,
+    async kill(gateway) {
+      await gateways[gateway]?.kill()
+    },
     async stop() {
       const codes = await Promise.all(gateways.map((gateway) => gateway.close()))
       lines.push(...gateways.flatMap((gateway) => gateway.lines))

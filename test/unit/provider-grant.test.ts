@@ -67,14 +67,14 @@ test('a holder of the lease that was killed is replaced, and heard no more', () 
   expect(stateOf(after(taken, [T + 17_100, vouched('b')]))).toMatchObject({ step: 'approved' })
 })
 
-test('slow_down adds five seconds for good', () => {
+test('U12: slow_down adds five seconds for good', () => {
   const one = after(loginAtProvider(), [T + 5000, leased('a')], [T + 5100, polled('a', { kind: 'slow-down' })]) as Login
   expect(pollDueAt(one, T + 5100)).toBe(T + 5100 + 10_500)
   const two = after(one, [T + 15_600, leased('a')], [T + 15_700, polled('a', { kind: 'pending' })]) as Login
   expect(pollDueAt(two, T + 15_700)).toBe(T + 15_600 + 10_500)
 })
 
-test('silence doubles the pause up to 30 seconds, and an answer ends that', () => {
+test('U12: silence doubles the pause up to 30 seconds, and an answer ends that', () => {
   let login = loginAtProvider()
   const pauses: number[] = []
   for (let at = T + 5000, i = 0; i < 5; i++) {
@@ -100,7 +100,7 @@ test('Authelia: three breakdowns in a row are a no, two and a pending are not', 
   expect(login.state.step).toBe('denied')
 })
 
-test('a code that has ended asks for a press; nothing renews it silently', () => {
+test('U12: a code that has ended asks for a press; nothing renews it silently', () => {
   expect(screenState(loginAtProvider(), T + 9 * MINUTE)).toMatchObject({ show: 'waiting' })
   expect(screenState(loginAtProvider(), T + 10 * MINUTE)).toEqual({ show: 'tired' })
   const ended = after(loginAtProvider(), [T + 5000, leased('a')], [T + 5100, polled('a', { kind: 'ended' })]) as Login
