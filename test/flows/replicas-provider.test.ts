@@ -35,14 +35,15 @@ describe.skipIf(needPart('redis') === undefined)(
       const link = await linkToProvider(phone, tv)
       expect((await tv.wait()).state).toBe('opened')
       const before = polls(replicas)
-      const began = performance.now()
       // All three hold the question until something happens.
       const asking = Array.from({ length: 9 }, () => tv.wait())
+      await untilPolls(replicas, before + 1)
+      const began = performance.now()
       await untilPolls(replicas, before + 2)
       const passed = (performance.now() - began) / 1000
-      console.log(`${polls(replicas) - before} polls in ${passed.toFixed(1)} s, asked at three gateways at once`)
-      // The interval is 5 s, and half a second is added: the second poll cannot come sooner, however many ask.
-      expect(passed).toBeGreaterThan(10)
+      console.log(`nine questions at three gateways: ${passed.toFixed(1)} s from one poll to the next`)
+      // The interval is 5 s, and half a second is added.
+      expect(passed).toBeGreaterThan(5)
       await (await openDevicePage(phone, link)).approve('robin')
       expect(new Set((await Promise.all(asking)).map(({ state }) => state))).toEqual(new Set(['go']))
       expect((await tv.collect()).headers.get('location')).toBe('/films/42?t=90')
