@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import type { Config } from '../config/config.ts'
 import { effectiveConfig, effectiveYaml } from '../config/effective.ts'
 import { type Loaded, loadConfig } from '../config/load.ts'
 import { describeWay } from '../provider/describe-way.ts'
 import { configFile, count, refusalText, shortName, warningText } from './config-file.ts'
+import { readOptions } from './options.ts'
 
 /** What the command is given of the world. Each text that is written ends its own line. */
 export type CheckIo = {
@@ -24,45 +24,21 @@ const USAGE = `entryphone check: is the config usable, and what does it come to?
 Looks at files only and changes nothing. Secrets are never shown. Exit code 1: there is a problem.
 `
 
+const OPTIONS = { config: { type: 'string' }, json: { type: 'boolean' }, online: { type: 'boolean' } } as const
+
 /** The `check` command. Resolves to the exit code: 0 when the config can be used, else 1. */
 export async function runCheck(args: string[], io: CheckIo): Promise<number> {
-  const options = readOptions(args)
-  if (typeof options === 'string') {
-    io.err(`${options}\n\n${USAGE}`)
-    return 1
-  }
-  if (options.help) {
-    io.out(USAGE)
-    return 0
-  }
-  if (options.online) {
+  const { values, exitCode } = readOptions(args, OPTIONS, USAGE, io)
+  if (values === undefined) return exitCode
+  if (values.online) {
     io.err('--online is not there yet. Without it, check looks at files only.\n')
     return 1
   }
-  const file = configFile(options.config, io)
+  const file = configFile(values.config, io)
   const loaded = loadConfig(file, io.env)
-  if (options.json) io.out(`${JSON.stringify(asJson(file, loaded), null, 2)}\n`)
+  if (values.json) io.out(`${JSON.stringify(asJson(file, loaded), null, 2)}\n`)
   else tell(shortName(file, io.cwd), loaded, io)
   return 'config' in loaded ? 0 : 1
-}
-
-type Options = { config?: string; json?: boolean; online?: boolean; help?: boolean }
-
-function readOptions(args: string[]): Options | string {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        config: { type: 'string' },
-        json: { type: 'boolean' },
-        online: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-    return values
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }
 
 function asJson(file: string, loaded: Loaded): Record<string, unknown> {

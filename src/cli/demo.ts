@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { startDemo } from '../demo/demo.ts'
 import { lanPlaces, localPlaces, type Places } from '../demo/places.ts'
+import { readOptions } from './options.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** What the command is given of the world. Each text that is written ends its own line. */
 export type DemoIo = { cwd: string; out(text: string): void; err(text: string): void }
@@ -19,18 +20,11 @@ const out = resolve(import.meta.dirname, '../../out')
 
 /** The `demo` command. Runs until it is told to stop; resolves to the exit code. */
 export async function runDemo(args: string[], io: DemoIo): Promise<number> {
-  const options = readOptions(args)
-  if (typeof options === 'string') {
-    io.err(`${options}\n\n${USAGE}`)
-    return 1
-  }
-  if (options.help) {
-    io.out(USAGE)
-    return 0
-  }
-  const stopped = toldToStop()
+  const { values, exitCode } = readOptions(args, { lan: { type: 'boolean' } }, USAGE, io)
+  if (values === undefined) return exitCode
+  const stopped = stopSignal()
   io.out('Starting the demo ...\n')
-  const places = await (options.lan ? lanPlaces() : localPlaces())
+  const places = await (values.lan ? lanPlaces() : localPlaces())
   const demo = await startDemo(places, out)
   const lines = places.lan === undefined ? localLines(places) : lanLines(places, places.lan)
   const config = relative(io.cwd, demo.configFile)
@@ -69,19 +63,4 @@ function lanLines(places: Places, lan: { address: string; of: number }): string[
 
 function elsewhere(places: Places): string[] {
   return places.firstPort === 8080 ? [] : [`Ports near 8080 are taken, so it begins at ${places.firstPort}.`]
-}
-
-/** One Ctrl-C may arrive more than once, from the terminal and from whatever started us: all of them are heard. */
-function toldToStop(): Promise<void> {
-  const { promise, resolve: stop } = Promise.withResolvers<void>()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop())
-  return promise
-}
-
-function readOptions(args: string[]): { lan?: boolean; help?: boolean } | string {
-  try {
-    return parseArgs({ args, options: { lan: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }

@@ -1,8 +1,9 @@
-import { parseArgs } from 'node:util'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { startGateway } from '../gateway.ts'
 import { configFile, refusalText, shortName, warningText } from './config-file.ts'
+import { readOptions } from './options.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** What the command is given of the world. Each text that is written ends its own line. */
 export type ServeIo = {
@@ -22,16 +23,9 @@ Standard output is the log, one JSON object a line. \`entryphone check\` looks a
 
 /** The `serve` command. Runs until it is told to stop; resolves to the exit code. */
 export async function runServe(args: string[], io: ServeIo): Promise<number> {
-  const options = readOptions(args)
-  if (typeof options === 'string') {
-    io.err(`${options}\n\n${USAGE}`)
-    return 1
-  }
-  if (options.help) {
-    io.out(USAGE)
-    return 0
-  }
-  const file = configFile(options.config, io)
+  const { values, exitCode } = readOptions(args, { config: { type: 'string' } }, USAGE, io)
+  if (values === undefined) return exitCode
+  const file = configFile(values.config, io)
   const name = shortName(file, io.cwd)
   const loaded = loadConfig(file, io.env)
   if ('problems' in loaded) {
@@ -39,7 +33,7 @@ export async function runServe(args: string[], io: ServeIo): Promise<number> {
     return 1
   }
   io.err(warningText(name, loaded.warnings))
-  const stopped = toldToStop()
+  const stopped = stopSignal()
   const gateway = await startGateway({ config: loaded.config })
   const { listen, publicUrl } = loaded.config
   io.err(`Listening at ${listen.map(addressText).join(' and ')}. The door is ${publicUrl}. Ctrl-C stops it.\n`)
@@ -48,22 +42,7 @@ export async function runServe(args: string[], io: ServeIo): Promise<number> {
   return 0
 }
 
-function readOptions(args: string[]): { config?: string; help?: boolean } | string {
-  try {
-    return parseArgs({ args, options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
 function addressText({ host, port }: Config['listen'][number]): string {
   if (host === undefined) return `port ${port} of every address`
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-}
-
-function toldToStop(): Promise<void> {
-  const { promise, resolve: stop } = Promise.withResolvers<void>()
-  process.once('SIGINT', () => stop())
-  process.once('SIGTERM', () => stop())
-  return promise
 }

@@ -1,10 +1,8 @@
 import { isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import type { Place } from './place.ts'
 import type { Path, Problem } from './problem.ts'
 import { keyName, yamlMisuses } from './yaml-misuse.ts'
 import { yamlProblems } from './yaml-problem.ts'
-
-/** A place in the file, from 1. */
-export type Place = { line: number; column: number }
 
 /** YAML as plain values, and where each of them stands. */
 export type ConfigDocument = {

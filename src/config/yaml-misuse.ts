@@ -1,5 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, type Node, type Pair, visit } from 'yaml'
-import type { Place } from './document.ts'
+import type { Place } from './place.ts'
 import { type Problem, pathText, printable } from './problem.ts'
 
 /** Shared `allow` lists need a handful; each alias is one use of a shared part. */

@@ -1,5 +1,5 @@
 import { YAMLError } from 'yaml'
-import type { Place } from './document.ts'
+import type { Place } from './place.ts'
 import type { Problem } from './problem.ts'
 
 const MAX_PROBLEMS = 10

@@ -2,12 +2,8 @@ import type { ScreenKind } from '../screens/screen.ts'
 import { type Child, type Html, html } from './html.ts'
 import { de } from './messages/de.ts'
 import { en } from './messages/en.ts'
+import type { Messages } from './messages/shape.ts'
 import type { DeviceView, Lang } from './views.ts'
-
-type Texts<T> = T extends string ? string : { readonly [K in keyof T]: Texts<T[K]> }
-
-/** Every word of every page, shaped like the English ones: a language that lacks one does not compile. */
-export type Messages = Texts<typeof en>
 
 const tables: Record<Lang, Messages> = { en, de }
 

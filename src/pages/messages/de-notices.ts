@@ -1,4 +1,4 @@
-import type { Messages } from '../messages.ts'
+import type { Messages } from './shape.ts'
 
 /** What a message page says, in German. */
 export const notices: Messages['messages'] = {

@@ -1,5 +1,5 @@
-import type { Messages } from '../messages.ts'
 import { notices } from './de-notices.ts'
+import type { Messages } from './shape.ts'
 
 /** The words of every page, in German. */
 export const de: Messages = {
