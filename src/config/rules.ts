@@ -105,13 +105,18 @@ function judgeAllow({ path, config }: ResolvedApp, provider: ProviderConfig, rep
   // SECURITY: strangers could sign in. Test: an app without allow is refused at an issuer open to the world
   if (open) report.problemAtKey(path, why, 'Add allow: { emails: [you@example.com] }.')
   const groups = config.allow?.groups ?? []
-  if (groups.length > 0 && provider.groupsClaim === 'groups' && !provider.scopes.includes('groups')) {
+  const byScope = provider.groupsClaim === 'groups' && !comeWithoutScope(provider.profile)
+  if (groups.length > 0 && byScope && !provider.scopes.includes('groups')) {
     report.warning(
       [...path, 'allow', 'groups'],
       'asks for groups, but the scopes of the provider do not.',
       'Many providers send groups only then: scopes: [openid, profile, email, groups].',
     )
   }
+}
+
+function comeWithoutScope(name: ProviderConfig['profile']): boolean {
+  return name !== undefined && profiles[name].groupsWithoutScope === true
 }
 
 function isOpenToTheWorld(issuer: string): boolean {

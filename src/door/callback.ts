@@ -26,7 +26,10 @@ export async function callback(exchange: DoorExchange): Promise<FastifyReply> {
   const again = [{ label: 'try-again', href: wayBack(journey) } as const]
   switch (outcome.kind) {
     case 'declined':
-      parts.log.notice('sign_in_declined', { error: outcome.error })
+      parts.log.notice('sign_in_declined', {
+        error: outcome.error,
+        ...(outcome.error === 'invalid_scope' && scopeRemedy),
+      })
       return sendMessage(reply, 403, { kind: 'sign-in-declined', actions: again })
     case 'failed':
       if (outcome.reason === 'stale' && journey.sent.signInAgain === undefined) {
@@ -42,6 +45,9 @@ export async function callback(exchange: DoorExchange): Promise<FastifyReply> {
     }
   }
 }
+
+/** Keycloak, Authelia and Hydra refuse a scope that they, or the client there, do not have. */
+const scopeRemedy = { remedy: 'leave out of provider.scopes what this client may not ask for there' }
 
 const pageOf: Record<SignInFailure, MessageKind> = {
   unreachable: 'provider-unreachable',

@@ -57,8 +57,9 @@ export function createGrantPolls({ clock, log, logins, deviceGrant, mayOpen }: G
       const polled = await deviceGrant.poll(invitation.providerGrant.grant)
       const answer = answerOf(login, polled)
       const applied = await logins.apply(login.id, { kind: 'polled', invitation: invitation.id, owner, answer })
-      if ('login' in applied && applied.login.state.step === 'approved') {
-        log.notice('device_approved', { app: login.app, way: 'provider' })
+      const step = 'login' in applied ? applied.login.state.step : 'pending'
+      if (step === 'approved' || step === 'denied') {
+        log.notice(`device_${step}`, { app: login.app, device: login.device.kind, way: 'provider' })
       }
     },
   }

@@ -36,9 +36,11 @@ export type ProviderGrant = {
   vouchedBy?: Identity
 }
 
-/** Whether `phone` can still use it: until its end, and for the phone that opened it a while longer. */
+/** Whether `phone` can still use it: until its end, and a code of ours, for the phone that opened it, a while longer. */
 export function isAlive(invitation: Invitation, phone: string, now: number): boolean {
   if (now < invitation.expiresAt) return true
+  // The provider keeps no code alive for anybody, and the screen shows it no more.
+  if (invitation.providerGrant !== undefined) return false
   return invitation.opened?.by === phone && now < openUntil(invitation)
 }
 

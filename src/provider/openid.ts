@@ -42,7 +42,7 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
         code_challenge: await oidc.calculatePKCECodeChallenge(sent.codeVerifier),
         code_challenge_method: 'S256',
         ...(ask.maxAgeSeconds !== undefined && { max_age: String(ask.maxAgeSeconds) }),
-        ...(ask.chooseAccount === true && { prompt: 'select_account' }),
+        ...(ask.chooseAccount === true && { prompt: accountChoice(configuration.serverMetadata()) }),
         ...(ask.signInAgain === true && { prompt: 'login' }),
       })
       return { url: url.href, sent }
@@ -67,6 +67,14 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
       }
     },
   }
+}
+
+/** Keycloak knows no `select_account` and would send the same person straight back: there, signing in again is the choice. */
+function accountChoice(metadata: oidc.ServerMetadata): string {
+  const known = metadata['prompt_values_supported']
+  return Array.isArray(known) && !known.includes('select_account') && known.includes('login')
+    ? 'login'
+    : 'select_account'
 }
 
 function outcomeOf(error: unknown): SignInOutcome {

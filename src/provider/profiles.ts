@@ -17,6 +17,8 @@ export type Profile = {
   /** How the client proves itself where the config says `auto`; undefined: as discovery advertises. */
   clientAuth?: 'basic' | 'post'
   groups: string
+  /** Groups come without a scope of that name, which it may even refuse. */
+  groupsWithoutScope?: true
   /** Whether `code_challenge` may go with its device authorization request. */
   pkce: boolean
   /** How many device authorization requests it takes from one address in an hour, where it counts. */
@@ -51,6 +53,7 @@ const table = {
     interval: { seconds: 5, early: 'nothing' },
     lifeSeconds: 60,
     groups: 'in the profile scope',
+    groupsWithoutScope: true,
     pkce: true,
     startsPerHour: 20,
     notes: [
@@ -146,10 +149,13 @@ const table = {
     interval: { seconds: 5, early: 'slow_down' },
     lifeSeconds: 600,
     groups: 'a group membership mapper; without "full path", or names begin with /',
+    groupsWithoutScope: true,
     pkce: true,
     notes: [
       'the client needs the switch "OAuth 2.0 Device Authorization Grant"',
       'answers 401 unauthorized_client to a wrong secret',
+      'refuses every sign-in that asks for a scope it does not have, such as groups: leave that one out',
+      '"Not you?" has the person sign in again: it offers no choice of accounts',
       'ending the session of one screen would sign the phone out: Entryphone never does',
     ],
   },
