@@ -15,7 +15,7 @@ import { letIn } from './let-in.ts'
 /** Somebody comes back from the provider and is known: signs the door in, and goes on with what they left for. */
 export async function arrive(exchange: PhoneExchange, next: Next, person: Person): Promise<FastifyReply> {
   const { parts, reply } = exchange
-  const session = await signDoorIn(exchange, person)
+  const { secret, session } = await signDoorIn(exchange, person)
   switch (next.kind) {
     case 'me':
       return leadTo(reply, '/me')
@@ -36,13 +36,18 @@ export async function arrive(exchange: PhoneExchange, next: Next, person: Person
       const inTime = now <= next.at + times.press && now - person.authTime <= times.fresh
       // SECURITY: a press counts for the person who pressed and for five minutes. Test: U6: a press is completed only by the person who pressed, in time
       if (found === undefined || !samePerson || !inTime) return leadTo(reply, `/d/${next.id}`)
-      return letIn(exchange, { ...found, session, stay: next.stay })
+      // What the page offers next is pressed with the new session.
+      const phone = { ...exchange.phone, found: await parts.sessions.find(secret) }
+      return letIn({ ...exchange, phone }, { ...found, session, stay: next.stay })
     }
   }
 }
 
 /** A new session at the door at each sign-in; the browser's former one ends (session fixation, ASVS 7.2.4). */
-async function signDoorIn(exchange: PhoneExchange, { identity, authTime }: Person): Promise<Session> {
+async function signDoorIn(
+  exchange: PhoneExchange,
+  { identity, authTime }: Person,
+): Promise<{ secret: string; session: Session }> {
   const { parts, phone, place, request, reply } = exchange
   const now = parts.clock.now()
   const secret = randomId()
@@ -64,5 +69,5 @@ async function signDoorIn(exchange: PhoneExchange, { identity, authTime }: Perso
   if (phone.found !== undefined) await parts.sessions.end(phone.found.key, 'replaced')
   parts.log.notice('sign_in_success', { kind: 'door' })
   reply.setCookie(parts.cookies.session, secret, cookieOptions(times.door.absolute, now, parts.secure))
-  return session
+  return { secret, session }
 }

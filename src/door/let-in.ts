@@ -6,15 +6,15 @@ import type { MessageKind } from '../pages/views.ts'
 import { judge } from '../sessions/allow.ts'
 import type { Session } from '../sessions/session.ts'
 import type { PhoneExchange } from './exchange.ts'
+import { formToken } from './phone.ts'
 
 /** "Yes": to which login, by whom, and for how long. */
 export type Approval = FoundLogin & { session: Session; stay: Stay }
 
 /** The approval itself, reached by a press of a person whose sign-in is fresh. */
-export async function letIn(
-  { parts, phone, reply }: PhoneExchange,
-  { login, invitation, session, stay }: Approval,
-): Promise<FastifyReply> {
+export async function letIn(exchange: PhoneExchange, approval: Approval): Promise<FastifyReply> {
+  const { parts, phone, reply } = exchange
+  const { login, invitation, session, stay } = approval
   const person = session.approvedBy
   const app = parts.apps.get(login.app)
   const title = app?.title ?? login.app
@@ -24,7 +24,13 @@ export async function letIn(
     return sendMessage(reply, 403, {
       kind: 'not-allowed',
       params: { app: title, person: person.name },
-      actions: [{ label: 'other-account', post: `/d/${invitation.id}/other-account` }],
+      actions: [
+        {
+          label: 'other-account',
+          post: `/d/${invitation.id}/other-account`,
+          token: formToken(exchange, invitation.id),
+        },
+      ],
     })
   }
   const event = { kind: 'approved', invitation: invitation.id, phone: phone.id, by: person, stay } as const

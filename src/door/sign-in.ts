@@ -8,20 +8,23 @@ import { issueTicket } from './issue-ticket.ts'
 import { leaveForProvider } from './leave.ts'
 import { isOwnPress, recognise } from './phone.ts'
 
-/** A browser from an app's host. Signed in here already: goes straight back with a ticket (single sign-on). */
+/**
+ * A browser from an app's host. Signed in here already: goes straight back with a ticket (single sign-on), unless it
+ * wants another account.
+ */
 export async function signInForApp(exchange: DoorExchange): Promise<FastifyReply> {
   const { parts, request, reply } = exchange
   if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
-  const sealed = (request.query as { visit?: unknown }).visit
+  const { visit: sealed, account } = request.query as { visit?: unknown; account?: unknown }
   const visit = typeof sealed === 'string' ? parts.tickets.openVisit(sealed) : undefined
   const app = visit && parts.apps.get(visit.app)
   if (typeof sealed !== 'string' || visit === undefined || app === undefined) {
     return sendMessage(reply, 400, { kind: 'ticket-ended' })
   }
   const known = await recognise(exchange)
-  if (known.phone.found === undefined) {
-    return leaveForProvider(known, { next: { kind: 'visit', visit: sealed } })
-  }
+  const next = { kind: 'visit', visit: sealed } as const
+  if (account === 'other') return leaveForProvider(known, { next, chooseAccount: true })
+  if (known.phone.found === undefined) return leaveForProvider(known, { next })
   const { approvedBy, authTime } = known.phone.found.session
   return issueTicket(exchange, app, visit, { identity: approvedBy, authTime })
 }

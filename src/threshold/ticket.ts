@@ -14,21 +14,22 @@ import type { ThresholdExchange } from './exchange.ts'
 export async function useTicket(exchange: ThresholdExchange): Promise<FastifyReply> {
   const { parts, app, request, reply } = exchange
   const { t } = request.query as { t?: unknown }
-  const ticket =
-    typeof t === 'string' && t.length < 100
-      ? await parts.tickets.take(t, app.name, readBinding(exchange)?.secret)
-      : undefined
-  if (ticket === undefined) {
+  const secret = readBinding(exchange)?.secret
+  const ticket = typeof t === 'string' && t.length < 100 ? await parts.tickets.take(t, app.name, secret) : undefined
+  if (ticket === undefined || secret === undefined) {
     return sendMessage(reply, 403, { kind: 'ticket-ended', actions: [{ label: 'try-again', href: '/' }] })
   }
   // SECURITY: whoever may not open the app gets no session for it. Test: a browser of a person who may not open the app gets no session
   if (!judge(app.allow, ticket.identity).allowed) {
     parts.log.notice('authz_fail', { app: app.name })
-    return sendMessage(reply, 403, notAllowed(app.title, ticket.identity.name))
+    const visit = parts.tickets.visit(app.name, ticket.target, secret)
+    const href = `${parts.door.origin}/sign-in?visit=${visit}&account=other`
+    const actions = [{ label: 'other-account', href } as const]
+    return sendMessage(reply, 403, { ...notAllowed(app.title, ticket.identity.name), actions })
   }
   const now = parts.clock.now()
-  const secret = randomId()
-  await parts.sessions.create(secret, {
+  const sessionSecret = randomId()
+  await parts.sessions.create(sessionSecret, {
     kind: 'browser',
     ref: randomId(12),
     app: app.name,
@@ -44,6 +45,6 @@ export async function useTicket(exchange: ThresholdExchange): Promise<FastifyRep
     place: exchange.place,
   })
   parts.log.notice('session_created', { app: app.name, kind: 'browser' })
-  reply.setCookie(app.cookies.session, secret, cookieOptions(times.browser.absolute, now, parts.secure))
+  reply.setCookie(app.cookies.session, sessionSecret, cookieOptions(times.browser.absolute, now, parts.secure))
   return leadTo(reply, ticket.target)
 }

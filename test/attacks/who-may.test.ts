@@ -9,7 +9,7 @@ import { createMemoryStore } from '../../src/store/memory.ts'
 import { createRecords } from '../../src/store/records.ts'
 import { signInOnDesktop } from '../support/desktop.ts'
 import { useHouse } from '../support/house.ts'
-import { createPhone, openForm, pressYes, scan, signInAtProvider } from '../support/phone.ts'
+import { createPhone, openForm, pressYes, readForm, scan, signInAtProvider } from '../support/phone.ts'
 import { sampleSession } from '../support/sample-session.ts'
 import { openOnTelevision } from '../support/television.ts'
 
@@ -33,6 +33,36 @@ test('a browser of a person who may not open the app gets no session', async () 
   expect(url.pathname).toBe('/.entryphone/auth/ticket')
   expect(html).toContain('Sam')
   expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+})
+
+test('a person who may not open the app can let the screen in with another account', async () => {
+  const tv = await openOnTelevision(house)
+  const phone = createPhone()
+  const scanned = await scan(phone, tv.link, 'Sam')
+  const refused = await (await pressYes(phone, scanned)).text()
+  const other = readForm(scanned.action, refused, 'Use another account')
+  const away = new URL((await phone.go(other.action, other.fields)).headers.get('location') ?? '', house.door)
+  const { url, html } = await signInAtProvider(phone, away, 'Robin')
+  expect((await pressYes(phone, readForm(url, html, 'decision'))).status).toBe(200)
+})
+
+test('a person who had to sign in again, and may not open the app, can take another account', async () => {
+  house.issuer.setOption('signedInSecondsAgo', 1000)
+  const phone = createPhone()
+  await signInAtProvider(phone, new URL(`${house.door}/me`), 'Sam')
+  house.issuer.setOption('signedInSecondsAgo', 0)
+  const tv = await openOnTelevision(house)
+  const pressed = await pressYes(phone, await scan(phone, tv.link))
+  const { url, html } = await signInAtProvider(phone, new URL(pressed.headers.get('location') ?? ''), 'Sam')
+  const other = readForm(url, html, 'Use another account')
+  expect((await phone.go(other.action, other.fields)).status).toBe(303)
+})
+
+test('a person who may not open the app can come into a browser with another account', async () => {
+  const { browser, html } = await signInOnDesktop(house, house.cinema, '/films/42?t=90', 'Sam')
+  const other = /href="([^"]*)">Use another account/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  const { url } = await signInAtProvider(browser, new URL(other), 'Robin')
+  expect(url.href).toBe(`${house.cinema}/films/42?t=90`)
 })
 
 test('U14: a person who may no longer open the app gets no session', async () => {
