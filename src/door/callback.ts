@@ -7,6 +7,7 @@ import type { DoorExchange } from './exchange.ts'
 import type { Journey } from './journeys.ts'
 import { leaveForProvider } from './leave.ts'
 import { recognise } from './phone.ts'
+import { sortSignInError } from './sign-in-errors.ts'
 
 /** The authorization response (RFC 6749 §4.1.2): state and browser first, then error, then code. */
 export async function callback(exchange: DoorExchange): Promise<FastifyReply> {
@@ -25,12 +26,11 @@ export async function callback(exchange: DoorExchange): Promise<FastifyReply> {
   const outcome = await parts.provider.authorizationResponse(url, journey.sent)
   const again = [{ label: 'try-again', href: wayBack(journey) } as const]
   switch (outcome.kind) {
-    case 'declined':
-      parts.log.notice('sign_in_declined', {
-        error: outcome.error,
-        ...(outcome.error === 'invalid_scope' && scopeRemedy),
-      })
-      return sendMessage(reply, 403, { kind: 'sign-in-declined', actions: again })
+    case 'declined': {
+      const { status, page, event, remedy } = sortSignInError(outcome.error)
+      parts.log.notice(event, { error: outcome.error, ...(remedy !== undefined && { remedy }) })
+      return sendMessage(reply, status, { kind: page, actions: again })
+    }
     case 'failed':
       if (outcome.reason === 'stale' && journey.sent.signInAgain === undefined) {
         parts.log.notice('max_age_ignored', { remedy: 'the provider is asked for a new sign-in instead' })
@@ -45,9 +45,6 @@ export async function callback(exchange: DoorExchange): Promise<FastifyReply> {
     }
   }
 }
-
-/** Keycloak, Authelia and Hydra refuse a scope that they, or the client there, do not have. */
-const scopeRemedy = { remedy: 'leave out of provider.scopes what this client may not ask for there' }
 
 const pageOf: Record<SignInFailure, MessageKind> = {
   unreachable: 'provider-unreachable',

@@ -46,7 +46,7 @@ ${byHand(lang, view)}
 </div></div></div>
 <ol><li class="did"><span class="n">1</span>${screen.steps.scan}</li>
 <li class="did"><span class="n">2</span>${screen.steps.tap}</li>
-<li><span class="n">3</span>${screen.steps.yes}</li></ol>
+<li><span class="n">3</span>${screen.steps[view.approvedAt === 'door' ? 'yes' : 'yesThere']}</li></ol>
 <div class="other">${say(screen.noCamera, { host: html`<b dir="ltr">${typed.host}</b>` })}
 <div class="code" dir="ltr" translate="no" role="img" aria-label="${spelled}">${view.userCode}</div></div>
 <form method="post" action="${address(view.elsewhere)}"><button class="press">${sayText(screen.elsewhere, deviceWords(lang, view.device.kind))}</button></form>

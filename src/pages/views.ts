@@ -22,6 +22,8 @@ export type ScreenView =
       doorHost: string
       /** Eight letters, 4-4. */
       userCode: string
+      /** Whose page has the last yes: its button is called what the steps call it only on ours. */
+      approvedAt: 'door' | 'provider'
       /** `modules` a side, quiet zone included. */
       qr: { src: string; modules: number }
       /** A phone has opened the link: the words change, code and QR stay. */
@@ -121,6 +123,7 @@ export type MessageKind =
   | 'someone-else'
   | 'not-allowed'
   | 'sign-in-declined'
+  | 'sign-in-refused'
   | 'sign-in-failed'
   | 'sign-in-stale'
   | 'provider-unreachable'

@@ -49,7 +49,7 @@ export type SentRequest = {
 /** What came of a sign-in. */
 export type SignInOutcome =
   | SignedIn
-  /** The provider or the person said no; `error` as in RFC 6749 §4.1.2.1. */
+  /** The provider sent the person back with an `error` (RFC 6749 §4.1.2.1). */
   | { kind: 'declined'; error: string }
   /** `detail` is for the log alone, never for a page; it holds no token and no code. */
   | { kind: 'failed'; reason: SignInFailure; detail: string }

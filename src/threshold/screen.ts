@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { langOf, leadTo, sendPage } from '../http/reply.ts'
 import { screenFactsOf } from '../http/screen-facts.ts'
 import { SECOND } from '../lib/clock.ts'
+import type { Invitation } from '../logins/invitation.ts'
 import type { Login } from '../logins/login.ts'
 import { screenState } from '../logins/screen-state.ts'
 import { qrPng } from '../pages/qr.ts'
@@ -70,9 +71,14 @@ async function render(exchange: ThresholdExchange, login: Login): Promise<Fastif
       const { modules } = await qrPng(link)
       const qr = { src: `${own}/qr-${tagOf(invitation)}.png`, modules }
       const opened = state.show === 'opened'
-      return show({ ...base, state: 'waiting', doorHost: parts.door.authority, userCode, qr, opened, wait })
+      const approvedAt = lastYesAt(invitation)
+      return show({ ...base, state: 'waiting', doorHost: parts.door.authority, userCode, approvedAt, qr, opened, wait })
     }
   }
+}
+
+function lastYesAt({ providerGrant }: Invitation): 'door' | 'provider' {
+  return providerGrant?.mustApproveHere === false ? 'provider' : 'door'
 }
 
 function baseOf({ parts, app, request }: ThresholdExchange): ScreenBase {

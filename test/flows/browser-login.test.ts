@@ -56,17 +56,22 @@ test('signing out here ends this host in this browser, and nothing else', async 
   expect((await other.browser.go(`${house.cinema}/`)).status).toBe(200)
 })
 
-test('a person who says no at the provider is told so and can try again', async () => {
+test.each([
+  ['access_denied', 403, 'You did not sign in'],
+  ['consent_required', 403, 'You did not sign in'],
+  ['temporarily_unavailable', 503, 'Signing in has to wait'],
+  ['unauthorized_client', 500, 'Signing in is not set up right'],
+  ['__proto__', 500, 'Signing in is not set up right'],
+])('whom the provider sends back with %s is told what that means, and can try again', async (error, status, title) => {
   const { browser, away } = await leaveForProvider(house, house.cinema, '/')
   const back = new URL(away.searchParams.get('redirect_uri') ?? '')
-  back.search = new URLSearchParams({
-    error: 'access_denied',
-    state: away.searchParams.get('state') ?? '',
-    iss: house.issuer.issuer,
-  }).toString()
+  const state = away.searchParams.get('state') ?? ''
+  back.search = new URLSearchParams({ error, state, iss: house.issuer.issuer }).toString()
   const answer = await browser.go(back)
-  expect(answer.status).toBe(403)
-  expect(await answer.text()).toContain('/sign-in?visit=')
+  expect(answer.status).toBe(status)
+  const page = await answer.text()
+  expect(page).toContain(title)
+  expect(page).toContain('/sign-in?visit=')
 })
 
 test('the provider being down is said in plain words, and people who are signed in notice nothing', async () => {

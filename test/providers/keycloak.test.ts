@@ -50,7 +50,9 @@ describe('a sign-in', () => {
     const away = new URL((await phone.go(`${house.door}/me`)).headers.get('location') ?? '')
     const state = away.searchParams.get('state') ?? ''
     const answer = { error: 'invalid_scope', state, iss: house.issuer.issuer }
-    expect((await phone.go(`${house.door}/callback?${new URLSearchParams(answer)}`)).status).toBe(403)
+    const page = await phone.go(`${house.door}/callback?${new URLSearchParams(answer)}`)
+    expect(page.status).toBe(500)
+    expect(await page.text()).toContain('Signing in is not set up right')
     const told = expect.objectContaining({ error: 'invalid_scope', remedy: expect.stringContaining('scopes') })
     await expect.poll(() => house.log().map(factsOf)).toContainEqual(told)
   })

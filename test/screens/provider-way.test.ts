@@ -63,6 +63,7 @@ function describeProviderWay(name: string, missing: boolean, options: HouseOptio
 
     test('with script off, the television stands on the page that it first asked for', async () => {
       const { tv, context, text } = await openTelevision(false)
+      expect(await tv.locator('ol').textContent()).toContain('Sign in there and say yes')
       const phone = await scanAndApproveThere(text)
       await arrives(tv)
       await phone.close()

@@ -19,6 +19,7 @@ const view: ScreenView = {
   device: { name: 'LG TV', kind: 'tv', brand: 'LG' },
   doorHost: 'door.home.example',
   userCode: 'BCDF-GHJK',
+  approvedAt: 'door',
   qr: { src: '/qr.png', modules: 37 },
   opened: false,
   wait: { url: '/wait', seen: 'one' },

@@ -40,6 +40,7 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
     state: 'waiting',
     doorHost,
     userCode,
+    approvedAt: 'door',
     qr: { src: '/qr.png', modules: options.modules ?? 37 },
     opened: false,
     wait,
@@ -118,6 +119,7 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
   return [
     television('waiting', waiting),
     television('opened', { ...waiting, opened: true }),
+    television('provider', { ...waiting, approvedAt: 'provider' }),
     television('still', { ...waiting, self: `${own}/?still` }),
     television('ereader', { ...waiting, device: { name: '', kind: 'ereader', brand: 'Kobo' } }),
     television('long', { ...waiting, ...long, place: text('Müller-Schmidt, Lindenstraße 12, zweiter Stock') }),

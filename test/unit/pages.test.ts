@@ -13,7 +13,9 @@ const every = langs.flatMap((lang) =>
   samplePages(lang).map((sample) => ({ ...sample, lang, title: `${lang} ${sample.name}` })),
 )
 const screens = every.filter(({ name }) => name.startsWith('screen-'))
-const waiting = every.filter(({ name }) => ['screen-waiting', 'screen-opened', 'screen-still'].includes(name))
+const waiting = every.filter(({ name }) =>
+  ['screen-waiting', 'screen-opened', 'screen-provider', 'screen-still'].includes(name),
+)
 
 const scriptsOf = (markup: string): string[] =>
   [...markup.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = '']) => text)
@@ -141,7 +143,14 @@ describe('old engines', () => {
   })
 
   test('ux-34 nothing reloads by itself within two minutes but where there is no script', () => {
-    const looksAfterItself = ['screen-waiting', 'screen-opened', 'screen-ereader', 'screen-long', 'screen-webview']
+    const looksAfterItself = [
+      'screen-waiting',
+      'screen-opened',
+      'screen-provider',
+      'screen-ereader',
+      'screen-long',
+      'screen-webview',
+    ]
     for (const { page, name, title } of every) {
       const rest = page.html.replace(/<noscript>[\s\S]*?<\/noscript>/g, '')
       for (const [, seconds] of rest.matchAll(/http-equiv="refresh" content="(\d+)/g)) {

@@ -31,6 +31,10 @@ export const notices: Messages['messages'] = {
     title: 'Du hast dich nicht angemeldet',
     text: 'Es hat sich nichts geändert. Versuch es wieder, wann du magst.',
   },
+  'sign-in-refused': {
+    title: 'Das Anmelden ist nicht richtig eingerichtet',
+    text: 'Dort, wo du dich anmeldest, wurde das abgelehnt. Sag es der Person, die das hier betreibt: Der Grund steht im Log.',
+  },
   'sign-in-failed': {
     title: 'Das Anmelden hat nicht geklappt',
     text: 'Unterwegs ist etwas schiefgegangen. Bitte versuch es noch einmal.',

@@ -13,6 +13,7 @@ export const de: Messages = {
       scan: 'Richte die Handy-Kamera auf den Code',
       tap: 'Tippe auf den Link, der erscheint',
       yes: 'Tippe auf „Ja, reinlassen“',
+      yesThere: 'Melde dich dort an und sag Ja',
     },
     noCamera: 'Keine Kamera? Öffne {host} und tippe',
     elsewhere: 'Lieber auf {thisDat} anmelden',

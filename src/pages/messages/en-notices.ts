@@ -25,6 +25,10 @@ export const notices = {
     text: 'You are signed in as {person}. Ask the person who runs this to let you in, or use another account.',
   },
   'sign-in-declined': { title: 'You did not sign in', text: 'Nothing has changed. Try again whenever you like.' },
+  'sign-in-refused': {
+    title: 'Signing in is not set up right',
+    text: 'The place where you sign in turned this down. Tell the person who runs this: the log says why.',
+  },
   'sign-in-failed': { title: 'Signing in did not work', text: 'Something went wrong on the way. Please try again.' },
   'sign-in-stale': {
     title: 'Please show that it is you',

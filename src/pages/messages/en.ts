@@ -28,6 +28,7 @@ export const en = {
       scan: 'Point your phone’s camera at the code',
       tap: 'Tap the link that appears',
       yes: 'Tap “Yes, let it in”',
+      yesThere: 'Sign in there and say yes',
     },
     noCamera: 'No camera? Go to {host} and type',
     elsewhere: 'Sign in on {thisDat} instead',
