@@ -19,12 +19,24 @@ export const systemClock: Clock = {
   },
 }
 
-/** Milliseconds. */
+/** What comes of `work`, or `late` once `ms` have passed; the work itself goes on. */
+export function within<Outcome, Late>(
+  clock: Clock,
+  ms: number,
+  work: Promise<Outcome>,
+  late: Late,
+): Promise<Outcome | Late> {
+  const { promise, resolve } = Promise.withResolvers<Late>()
+  const cancel = clock.after(ms, () => resolve(late))
+  return Promise.race([work, promise]).finally(cancel)
+}
+
 /** Calls `run` when the events of this turn of the loop have been seen to, before time goes on. */
 export function afterThisTurn(run: () => void): void {
   setImmediate(run)
 }
 
+/** Milliseconds. */
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client'
-import { type Clock, SECOND } from '../lib/clock.ts'
+import { type Clock, SECOND, within } from '../lib/clock.ts'
 import type { DeviceAuthorization, DeviceGrant, DevicePoll, PendingGrant } from './device-grant.ts'
 import { pollOutcome, requestOutcome } from './device-outcomes.ts'
 import { createDiscovery, type ProviderSettings } from './discovery.ts'
@@ -65,11 +65,11 @@ export function createDeviceGrant(settings: ProviderSettings, clock: Clock): Dev
   }
 
   return {
-    request: () => within(clock, REQUEST_MS, request()),
+    request: () => within(clock, REQUEST_MS, request(), silence(REQUEST_MS)),
     async poll(grant) {
       // SECURITY: Authelia and Pocket ID let a code that has run out be approved and redeemed. Test: Authelia: a code is over when our clock says so
       if (clock.now() >= grant.expiresAt) return { kind: 'expired' }
-      return within(clock, POLL_MS, poll(grant))
+      return within(clock, POLL_MS, poll(grant), silence(POLL_MS))
     },
   }
 }
@@ -92,12 +92,4 @@ function sendsPkce(configured: ProfileName | undefined, metadata: oidc.ServerMet
   return metadata.code_challenge_methods_supported?.includes('S256') === true
 }
 
-function within<Outcome>(
-  clock: Clock,
-  ms: number,
-  work: Promise<Outcome>,
-): Promise<Outcome | { kind: 'unreachable'; detail: string }> {
-  const late = Promise.withResolvers<{ kind: 'unreachable'; detail: string }>()
-  const cancel = clock.after(ms, () => late.resolve({ kind: 'unreachable', detail: `no answer in ${ms} ms` }))
-  return Promise.race([work, late.promise]).finally(cancel)
-}
+const silence = (ms: number) => ({ kind: 'unreachable', detail: `no answer in ${ms} ms` }) as const

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { langOf, leadTo, sendPage } from '../http/reply.ts'
 import { screenFactsOf } from '../http/screen-facts.ts'
-import { SECOND } from '../lib/clock.ts'
+import { SECOND, within } from '../lib/clock.ts'
 import type { Invitation } from '../logins/invitation.ts'
 import type { Login } from '../logins/login.ts'
 import { screenState } from '../logins/screen-state.ts'
@@ -29,7 +29,7 @@ export async function showScreen(exchange: ThresholdExchange): Promise<FastifyRe
   if (parts.clock.now() > login.startedAt + AGAIN) await parts.logins.keep(id)
   // Without script this page is all that asks; a provider that takes its time is heard at the next reload.
   const polled = parts.polls.poll(login).catch(() => parts.log.notice('store_fault', { part: 'logins' }))
-  await Promise.race([polled, parts.bell.wait(id, SECOND)])
+  await within(parts.clock, SECOND, polled, undefined)
   return render(exchange, (await parts.logins.get(id)) ?? login)
 }
 
