@@ -1,5 +1,4 @@
-import type { Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 
 /** A server that is heard on `port` until `close`. */
 export type Listening = { port: number; close(): Promise<void> }

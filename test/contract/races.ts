@@ -96,10 +96,14 @@ export function describeRaces(name: string, open: () => Promise<Opened>): void {
   describe(`races on ${name}`, () => {
     const ask = { app: 'cinema', target: '/', device: LG, place: HOME }
 
-    test('U15: of fifty decisions at once exactly one counts', async () => {
+    async function begin() {
       const opened = await open()
       const [a, b] = [replica(opened), replica(opened)]
-      const login = await a.logins.begin(ask, randomId(), { way: 'gateway' })
+      return { opened, a, b, login: await a.logins.begin(ask, randomId(), { way: 'gateway' }) }
+    }
+
+    test('U15: of fifty decisions at once exactly one counts', async () => {
+      const { opened, a, b, login } = await begin()
       const invitation = login.invitations[0]?.id ?? ''
       const decisions = Array.from({ length: 50 }, (_, i) => {
         const { logins } = i % 2 === 0 ? a : b
@@ -132,10 +136,8 @@ export function describeRaces(name: string, open: () => Promise<Opened>): void {
     })
 
     test('U15: fifty collections at once give one session', async () => {
-      const opened = await open()
-      const [a, b] = [replica(opened), replica(opened)]
+      const { opened, a, b, login } = await begin()
       const secret = randomId()
-      const login = await a.logins.begin(ask, randomId(), { way: 'gateway' })
       const made = await Promise.all(
         Array.from({ length: 50 }, (_, i) =>
           (i % 2 === 0 ? a : b).sessions.create(secret, sessionOf(login, opened.clock.now())),
@@ -148,10 +150,8 @@ export function describeRaces(name: string, open: () => Promise<Opened>): void {
     })
 
     test('fifty collections after an end bring nothing back', async () => {
-      const opened = await open()
-      const [a, b] = [replica(opened), replica(opened)]
+      const { opened, a, b, login } = await begin()
       const secret = randomId()
-      const login = await a.logins.begin(ask, randomId(), { way: 'gateway' })
       const session = sessionOf(login, opened.clock.now())
       await a.sessions.create(secret, session)
       const found = await a.sessions.find(secret)
@@ -164,10 +164,8 @@ export function describeRaces(name: string, open: () => Promise<Opened>): void {
     })
 
     test('collections and revocations at once: in the end it is signed out, whoever came first', async () => {
-      const opened = await open()
-      const [a, b] = [replica(opened), replica(opened)]
+      const { opened, a, b, login } = await begin()
       const secret = randomId()
-      const login = await a.logins.begin(ask, randomId(), { way: 'gateway' })
       const session = sessionOf(login, opened.clock.now())
       await a.sessions.create(secret, session)
       const key = (await a.sessions.find(secret))?.key ?? ''

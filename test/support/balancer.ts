@@ -1,19 +1,17 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { type Listening, listen } from '../../src/demo/listen.ts'
 
 /** What stands in front of several gateways and leads each new connection to one of them. */
-export type Balancer = {
-  port: number
+export type Balancer = Listening & {
   /** New connections go to this port from now on; to several by turns. */
   use(...ports: number[]): void
   /** Resolves when the next connection has been led on. */
   taken(): Promise<unknown>
-  close(): Promise<void>
 }
 
 /** Listens on a port of 127.0.0.1, and knows nobody until `use` is called. */
 export async function startBalancer(): Promise<Balancer> {
-  const sockets = new Set<Socket>()
   let targets: number[] = []
   let turn = 0
   const server = createServer((socket) => {
@@ -22,26 +20,17 @@ export async function startBalancer(): Promise<Balancer> {
       [socket, onward],
       [onward, socket],
     ] as const) {
-      sockets.add(one)
       one.pipe(other)
       one.on('error', () => other.destroy())
-      one.on('close', () => {
-        sockets.delete(one)
-        other.destroy()
-      })
+      one.on('close', () => other.destroy())
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listening = await listen(server, 0, '127.0.0.1')
   return {
-    port: (server.address() as AddressInfo).port,
+    ...listening,
     use(...ports) {
       targets = ports
     },
     taken: () => once(server, 'connection'),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
   }
 }

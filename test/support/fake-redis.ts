@@ -1,18 +1,14 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer } from 'node:net'
+import { type Listening, listen } from '../../src/demo/listen.ts'
 
 /** Says what `answer` makes of each command, in RESP, on a port of 127.0.0.1. For what no real server says. */
-export async function startFakeRedis(
-  answer: (command: string[], port: number) => string,
-): Promise<{ port: number; close(): Promise<void> }> {
-  const sockets = new Set<Socket>()
+export async function startFakeRedis(answer: (command: string[], port: number) => string): Promise<Listening> {
   const server = createServer((socket) => {
-    sockets.add(socket)
     socket.on('error', () => undefined)
-    socket.on('close', () => sockets.delete(socket))
     let text = ''
     socket.setEncoding('latin1').on('data', (chunk: string) => {
       text += chunk
-      for (let command = take(); command !== undefined; command = take()) socket.write(answer(command, port))
+      for (let command = take(); command !== undefined; command = take()) socket.write(answer(command, listening.port))
     })
 
     /** The next whole command: an array of bulk strings. */
@@ -33,16 +29,8 @@ export async function startFakeRedis(
       return command
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
-  }
+  const listening = await listen(server, 0, '127.0.0.1')
+  return listening
 }
 
 /** Values as RESP 2. */

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { untilItSays } from './started-process.ts'
 
 /** The gateway as people run it: a process of its own. */
 export type GatewayProcess = {
@@ -20,22 +19,12 @@ export async function startGatewayProcess(config: string, env: Record<string, st
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const lines: string[] = []
-  const started = Promise.withResolvers<void>()
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line)
-      if (line.includes('"event":"started"')) started.resolve()
-    })
-  }
-  const exited = once(child, 'exit') as Promise<[number | null]>
-  exited.then(() => started.reject(new Error(`the gateway ended: ${lines.join('\n')}`))).catch(() => undefined)
-  await started.promise
+  const { lines, exited } = await untilItSays(child, '"event":"started"')
   return {
     lines,
     async close() {
       child.kill('SIGTERM')
-      return (await exited)[0]
+      return exited
     },
     async kill() {
       child.kill('SIGKILL')

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { needPart } from './parts.ts'
 import { freePort } from './ports.ts'
+import { untilItSays } from './started-process.ts'
 
 /** Glewlwyd, an OpenID provider in C with a device grant of its own, on a port of 127.0.0.1. */
 export type Glewlwyd = {
@@ -48,17 +47,7 @@ export async function startGlewlwyd(
   writeFileSync(configFile, configuration(port, database))
 
   const child = spawn(program, ['-c', configFile], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const lines: string[] = []
-  const started = Promise.withResolvers<void>()
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line)
-      if (line.includes('Glewlwyd started')) started.resolve()
-    })
-  }
-  const exited = once(child, 'exit')
-  exited.then(() => started.reject(new Error(`glewlwyd ended: ${lines.join('\n')}`))).catch(() => undefined)
-  await started.promise
+  const { exited } = await untilItSays(child, 'Glewlwyd started')
   // It says so a moment before it listens.
   for (let i = 0; i < 100 && !(await isListening(port)); i++) await new Promise((resolve) => setTimeout(resolve, 50))
 

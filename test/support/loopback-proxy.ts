@@ -1,15 +1,13 @@
 import { createServer, request } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
-
-/** A running proxy: give `port` to a client that cannot map host names by itself. */
-export type LoopbackProxy = { port: number; close(): Promise<void> }
+import { connect, type Socket } from 'node:net'
+import { type Listening, listen } from '../../src/demo/listen.ts'
 
 /**
  * An HTTP proxy (RFC 9110 §7.6, §9.3.6 CONNECT) that leads every host name to 127.0.0.1: to the port of the URL, or
- * to `port` if given. For old engines whose resolver knows no `*.localhost`.
+ * to `port` if given. For old engines whose resolver knows no `*.localhost`;
+ * give them its `port`.
  */
-export async function startLoopbackProxy(port?: number): Promise<LoopbackProxy> {
-  const sockets = new Set<Socket>()
+export async function startLoopbackProxy(port?: number): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
     const url = new URL(incoming.url ?? '')
     const onward = request(
@@ -38,17 +36,5 @@ export async function startLoopbackProxy(port?: number): Promise<LoopbackProxy> 
     socket.on('error', () => onward.destroy())
     socket.on('close', () => onward.destroy())
   })
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
-  }
+  return listen(server, 0, '127.0.0.1')
 }

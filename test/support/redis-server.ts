@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { Redis } from 'ioredis'
 import type { RedisSettings } from '../../src/store/redis-client.ts'
 import { needPart } from './parts.ts'
 import { freePort } from './ports.ts'
+import { untilItSays } from './started-process.ts'
 
 /** A real server on a port of 127.0.0.1, with a folder of its own. */
 export type RedisServer = {
@@ -106,13 +106,6 @@ export async function startRedisCluster(
 
 async function run(program: string, options: string[]): Promise<ChildProcess> {
   const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const said: string[] = []
-  const ready = Promise.withResolvers<void>()
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    said.push(line)
-    if (line.includes('Ready to accept connections')) ready.resolve()
-  })
-  child.once('exit', () => ready.reject(new Error(`redis-server ended: ${said.slice(-5).join('\n')}`)))
-  await ready.promise
+  await untilItSays(child, 'Ready to accept connections')
   return child
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { startLoopbackProxy } from './loopback-proxy.ts'
 import type { OldEngine, OldEngineOptions } from './old-engine.ts'
+import { freePort } from './ports.ts'
 
 /** Starts WebKit 538 (PhantomJS 2.1.1 at `program`) with an empty window. It believes every certificate. */
 export async function startWebKit538(program: string, options: OldEngineOptions): Promise<OldEngine> {
@@ -57,10 +57,3 @@ export async function startWebKit538(program: string, options: OldEngineOptions)
 }
 
 /** PhantomJS cannot choose a free port by itself and say which. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
