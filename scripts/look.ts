@@ -5,9 +5,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
+import { listen } from '../src/demo/listen.ts'
 import { qrPng } from '../src/pages/qr.ts'
 import type { Lang } from '../src/pages/views.ts'
 import { launchChromium } from '../test/support/chromium.ts'
@@ -48,14 +48,13 @@ async function shoot(): Promise<void> {
         .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': sample.page.csp })
         .end(sample.page.html)
   })
-  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const listening = await listen(server, 0, '127.0.0.1')
+  const origin = `http://127.0.0.1:${listening.port}`
   const browser = await launchChromium(program)
   await shootToday(browser, origin)
   await browser.close()
   await shootOld(origin)
-  server.closeAllConnections()
-  server.close()
+  await listening.close()
 }
 
 async function shootToday(browser: Browser, origin: string): Promise<void> {

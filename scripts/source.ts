@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import { type Node, parse } from 'acorn'
 
-/** A TypeScript file as the checks read it. Positions in `text`, `code` and the tree are the same. */
+/** A TypeScript file as the checks read it. Positions in `text` and in the tree are the same. */
 export type SourceFile = {
   /** From the folder that was asked for, with `/`: `traffic/decide.ts`. */
   path: string
@@ -31,15 +31,11 @@ export function parseScript(code: string): Node {
   return parse(code, { ecmaVersion: 'latest', sourceType: 'module' })
 }
 
-/** Calls `visit` with every node of the tree and the nodes around it, nearest first. */
-export function walk(
-  node: Node,
-  visit: (node: Node, around: readonly Node[]) => void,
-  around: readonly Node[] = [],
-): void {
-  visit(node, around)
+/** Calls `visit` with every node of the tree. */
+export function walk(node: Node, visit: (node: Node) => void): void {
+  visit(node)
   for (const child of Object.values(node)) {
-    for (const part of Array.isArray(child) ? child : [child]) if (isNode(part)) walk(part, visit, [node, ...around])
+    for (const part of Array.isArray(child) ? child : [child]) if (isNode(part)) walk(part, visit)
   }
 }
 

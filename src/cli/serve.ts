@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
+import { type ListenAddress, listenText } from '../config/network.ts'
 import { startGateway } from '../gateway.ts'
 import { configFile, refusalText, shortName, warningText } from './config-file.ts'
 import { readOptions } from './options.ts'
@@ -42,7 +42,6 @@ export async function runServe(args: string[], io: ServeIo): Promise<number> {
   return 0
 }
 
-function addressText({ host, port }: Config['listen'][number]): string {
-  if (host === undefined) return `port ${port} of every address`
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+function addressText(address: ListenAddress): string {
+  return address.host === undefined ? `port ${address.port} of every address` : listenText(address)
 }

@@ -1,9 +1,9 @@
 import type { Allow } from '../sessions/allow.ts'
-import { type Fault, type Origin, parseAuthority, parseOrigin } from './address.ts'
+import { type Origin, parseAuthority, parseOrigin } from './address.ts'
 import type { AppConfig } from './config.ts'
 import { checkHeaderName } from './header-names.ts'
 import type { Path } from './problem.ts'
-import type { Report } from './report.ts'
+import { type Report, take } from './report.ts'
 import type { AppDraft, Draft } from './shape.ts'
 
 /** An app's options, checked. `host` is the parsed one; undefined parts were reported. */
@@ -32,18 +32,6 @@ export function resolveApp(name: string, options: AppDraft, scheme: string, repo
     requestHeaders,
   }
   return { name, path, host, config }
-}
-
-function take<T extends object>(
-  text: string | undefined,
-  path: Path,
-  parse: (text: string) => T | Fault,
-  report: Report,
-): T | undefined {
-  const parsed = text === undefined ? undefined : parse(text)
-  if (parsed === undefined || !('fault' in parsed)) return parsed
-  report.problem(path, parsed.fault, parsed.hint)
-  return undefined
 }
 
 function origins(list: readonly (string | undefined)[], path: Path, star: boolean, report: Report): string[] {

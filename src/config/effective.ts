@@ -1,6 +1,6 @@
 import { Document, visit } from 'yaml'
 import type { AppConfig, Config, StoreConfig } from './config.ts'
-import type { ListenAddress } from './network.ts'
+import { listenText } from './network.ts'
 import { rootSchema } from './schema-walk.ts'
 
 /** The config as plain values under the names that the file uses, in the schema's order, secrets as "[secret]". */
@@ -28,10 +28,6 @@ export function effectiveYaml(config: Config): string {
 
 function appOptions({ name: _name, authority, origin: _origin, ...rest }: AppConfig): Record<string, unknown> {
   return { host: authority, ...(spelled(rest) as Record<string, unknown>) }
-}
-
-function listenText({ host, port }: ListenAddress): string {
-  return `${host?.includes(':') ? `[${host}]` : (host ?? '')}:${port}`
 }
 
 /** One address, or a list of them for a Cluster, as the file has them. */

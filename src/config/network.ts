@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
+import { withoutBrackets } from '../lib/hostname.ts'
 import type { Fault } from './address.ts'
 import { parsePort } from './address.ts'
 
@@ -22,7 +23,7 @@ privateRanges.addSubnet('fe80::', 10, 'ipv6')
 
 /** Whether a host (lower case, IPv6 in brackets) is at home: a private address, or a name that no public DNS has. */
 export function isPrivateHost(hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '')
+  const address = withoutBrackets(hostname)
   const version = isIP(address)
   if (version !== 0) return privateRanges.check(address, version === 4 ? 'ipv4' : 'ipv6')
   return !hostname.includes('.') || /\.(localhost|local|lan|internal|home\.arpa)$/.test(hostname)
@@ -69,4 +70,9 @@ export function parseListen(text: string): ListenAddress | Fault {
   if (plain === undefined || plain === '') return { host: undefined, port }
   const isName = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(plain)
   return isName ? { host: plain.toLowerCase(), port } : { fault: 'has a host that cannot be listened on.', hint }
+}
+
+/** An address as `parseListen` reads it. */
+export function listenText({ host, port }: ListenAddress): string {
+  return `${host?.includes(':') ? `[${host}]` : (host ?? '')}:${port}`
 }

@@ -1,3 +1,4 @@
+import type { Fault } from './address.ts'
 import type { ConfigDocument } from './document.ts'
 import { type Path, type Problem, pathText, printable } from './problem.ts'
 
@@ -37,4 +38,17 @@ export function createReport(document: ConfigDocument, originals: ReadonlyMap<st
     given: (path) => document.has(path),
     quote: (path, value) => `"${printable(originals.get(pathText(path)) ?? value, 80)}"`,
   }
+}
+
+/** What `parse` makes of `text`. Undefined when there is none, or when it does not fit, which is reported at `path`. */
+export function take<T extends object>(
+  text: string | undefined,
+  path: Path,
+  parse: (text: string) => T | Fault,
+  report: Report,
+): T | undefined {
+  const parsed = text === undefined ? undefined : parse(text)
+  if (parsed === undefined || !('fault' in parsed)) return parsed
+  report.problem(path, parsed.fault, parsed.hint)
+  return undefined
 }

@@ -3,19 +3,15 @@ import { resolve } from 'node:path'
 import { type Origin, parseOrigin } from './address.ts'
 import { readNamedFile } from './files.ts'
 import { type ListenAddress, parseListen, parseRange } from './network.ts'
-import type { Report } from './report.ts'
+import { type Report, take } from './report.ts'
 import { judgeScheme } from './rules.ts'
 import type { SettingsDraft } from './shape.ts'
 
 /** The door's origin. Plain http only on purpose, and never as a leftover beside https. */
 export function resolveDoor(text: string | undefined, insecureHttp: boolean, report: Report): Origin | undefined {
-  if (text === undefined) return undefined
   const path = ['public_url']
-  const door = parseOrigin(text)
-  if ('fault' in door) {
-    report.problem(path, door.fault, door.hint)
-    return undefined
-  }
+  const door = take(text, path, parseOrigin, report)
+  if (door === undefined) return undefined
   const hint = 'Use https://. On a home network, insecure_http: true allows http:// for private addresses.'
   // SECURITY: sign-ins would cross the network in the clear. Test: a plain http door needs insecure_http
   if (door.scheme === 'http' && !insecureHttp) report.problem(path, 'is plain http.', hint)
@@ -33,12 +29,8 @@ export function resolveListen({ listen, tls }: SettingsDraft, report: Report): L
   const seen = new Set<string>()
   return (single ? [listen] : listen).flatMap((text, index) => {
     const path = single ? ['listen'] : ['listen', index]
-    const address = text === undefined ? undefined : parseListen(text)
+    const address = take(text, path, parseListen, report)
     if (address === undefined) return []
-    if ('fault' in address) {
-      report.problem(path, address.fault, address.hint)
-      return []
-    }
     const key = `${address.host ?? ''} ${address.port}`
     if (address.port !== 0 && seen.has(key)) report.problem(path, 'is in the list twice.', 'Keep one of them.')
     seen.add(key)
@@ -50,12 +42,8 @@ export function resolveListen({ listen, tls }: SettingsDraft, report: Report): L
 export function resolveProxies(list: readonly (string | undefined)[], report: Report): string[] {
   return list.flatMap((text, index) => {
     const path = ['trusted_proxies', index]
-    const parsed = text === undefined ? undefined : parseRange(text)
+    const parsed = take(text, path, parseRange, report)
     if (parsed === undefined) return []
-    if ('fault' in parsed) {
-      report.problem(path, parsed.fault, parsed.hint)
-      return []
-    }
     const hint = 'Anybody in it can claim any address. Name your own proxies.'
     if (parsed.wide) report.warning(path, 'is a very wide range.', hint)
     return parsed.range

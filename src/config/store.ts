@@ -1,9 +1,10 @@
+import { withoutBrackets } from '../lib/hostname.ts'
 import { type Fault, parseAuthority } from './address.ts'
 import type { StoreConfig } from './config.ts'
 import { readSecretFile } from './files.ts'
 import { isPrivateHost } from './network.ts'
 import type { Path } from './problem.ts'
-import type { Report } from './report.ts'
+import { type Report, take } from './report.ts'
 import { createSecret, type Secret } from './secret.ts'
 import type { SettingsDraft } from './shape.ts'
 
@@ -34,7 +35,7 @@ export function resolveStore(draft: SettingsDraft, directory: string, report: Re
   }
   const nodes = [draft.store ?? []].flat().flatMap((text, index) => {
     const path = cluster ? ['store', index] : ['store']
-    return (text === undefined ? undefined : readAddress(text, path, report)) ?? []
+    return readAddress(text, path, report) ?? []
   })
   const [first] = nodes
   if (first === undefined) return undefined
@@ -50,12 +51,9 @@ export function resolveStore(draft: SettingsDraft, directory: string, report: Re
   }
 }
 
-function readAddress(text: string, path: Path, report: Report): RedisAddress | undefined {
-  const address = parseRedisUrl(text)
-  if ('fault' in address) {
-    report.problem(path, address.fault, address.hint)
-    return undefined
-  }
+function readAddress(text: string | undefined, path: Path, report: Report): RedisAddress | undefined {
+  const address = take(text, path, parseRedisUrl, report)
+  if (text === undefined || address === undefined) return undefined
   const written = parseRedisUrl(report.original(path) ?? text)
   const literal = 'fault' in written ? undefined : written.password
   if (literal !== undefined && !/^\$\{\w+\}$/.test(literal)) {
@@ -76,7 +74,7 @@ function parseRedisUrl(text: string): RedisAddress | Fault {
   const [, user = '', password] = /^([^:]*)(?::(.*))?$/s.exec(signIn ?? '') ?? []
   const port = host.authority.slice(host.hostname.length + 1)
   return {
-    host: host.hostname.replace(/^\[|\]$/g, ''),
+    host: withoutBrackets(host.hostname),
     port: port === '' ? USUAL_PORT : Number(port),
     tls: scheme.toLowerCase() === 'rediss',
     user: user === '' ? undefined : user,

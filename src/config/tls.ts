@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { Clock } from '../lib/clock.ts'
+import { withoutBrackets } from '../lib/hostname.ts'
 import { readNamedFile, warnIfOpen } from './files.ts'
 import type { Report } from './report.ts'
 import type { SettingsDraft } from './shape.ts'
@@ -27,7 +28,7 @@ export function checkTls(
 
 /** Warns of hosts that browsers would not accept the certificate for. */
 export function warnOfHosts(certificate: X509Certificate, hostnames: readonly string[], report: Report): void {
-  const bare = [...new Set(hostnames.map((hostname) => hostname.replace(/^\[|\]$/g, '')))]
+  const bare = [...new Set(hostnames.map(withoutBrackets))]
   const left = bare.filter(
     (host) => (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) === undefined,
   )
