@@ -3,7 +3,9 @@ import { leadTo, sendMessage } from '../http/reply.ts'
 import { screenFactsOf } from '../http/screen-facts.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
+import { isSamePerson } from '../logins/login.ts'
 import { nameDevice } from '../screens/device.ts'
+import { browserSession } from '../sessions/browser-session.ts'
 import { cookieOptions } from '../sessions/cookies.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Person } from '../sessions/tickets.ts'
@@ -32,7 +34,7 @@ export async function arrive(exchange: PhoneExchange, next: Next, person: Person
     case 'press': {
       const found = await parts.logins.findByLink(next.id)
       const now = parts.clock.now()
-      const samePerson = next.issuer === person.identity.issuer && next.sub === person.identity.sub
+      const samePerson = isSamePerson(next, person.identity)
       const inTime = now <= next.at + times.press && now - person.authTime <= times.fresh
       // SECURITY: a press counts for the person who pressed and for five minutes. Test: U6: a press is completed only by the person who pressed, in time
       if (found === undefined || !samePerson || !inTime) return leadTo(reply, `/d/${next.id}`)
@@ -44,27 +46,12 @@ export async function arrive(exchange: PhoneExchange, next: Next, person: Person
 }
 
 /** A new session at the door at each sign-in; the browser's former one ends (session fixation, ASVS 7.2.4). */
-async function signDoorIn(
-  exchange: PhoneExchange,
-  { identity, authTime }: Person,
-): Promise<{ secret: string; session: Session }> {
+async function signDoorIn(exchange: PhoneExchange, person: Person): Promise<{ secret: string; session: Session }> {
   const { parts, phone, place, request, reply } = exchange
   const now = parts.clock.now()
   const secret = randomId()
-  const session: Session = {
-    kind: 'door',
-    ref: randomId(12),
-    approvedBy: identity,
-    actsAs: identity,
-    device: nameDevice(parts.classify(screenFactsOf(request))),
-    stay: 'door',
-    place,
-    createdAt: now,
-    lastSeenAt: now,
-    idleMs: times.door.idle,
-    absoluteUntil: now + times.door.absolute,
-    authTime,
-  }
+  const device = nameDevice(parts.classify(screenFactsOf(request)))
+  const session = browserSession('door', person, { device, place }, now)
   await parts.sessions.create(secret, session)
   if (phone.found !== undefined) await parts.sessions.end(phone.found.key, 'replaced')
   parts.log.notice('sign_in_success', { kind: 'door' })

@@ -24,9 +24,9 @@ export async function decide(exchange: DoorExchange): Promise<FastifyReply> {
   if (found === undefined) return sendMessage(reply, 404, { kind: 'link-ended' })
 
   const known = await recognise(exchange)
-  const retry = [{ label: 'try-again', href: `/d/${found.invitation.id}` }] as const
+  const retry = [{ label: 'try-again', href: `/d/${found.invitation.id}` } as const]
   if (!isOwnPress(known, found.invitation.id, form.get('token'))) {
-    return sendMessage(reply, 403, { kind: 'form-stale', actions: [...retry] })
+    return sendMessage(reply, 403, { kind: 'form-stale', actions: retry })
   }
   const session = known.phone.found?.session
 
@@ -35,7 +35,7 @@ export async function decide(exchange: DoorExchange): Promise<FastifyReply> {
       return session === undefined ? signIn(known, found) : deny(known, found)
     case 'approve': {
       const stay = stayOf(form, parts.clock.now())
-      if (stay === undefined) return sendMessage(reply, 400, { kind: 'bad-request', actions: [...retry] })
+      if (stay === undefined) return sendMessage(reply, 400, { kind: 'bad-request', actions: retry })
       // SECURITY: nobody approves without having signed in. Test: U6: there is no way to an approval but the press of a person who signed in lately
       if (session === undefined) return signIn(known, found)
       const network = networkHint(found.login.place, place)
@@ -48,7 +48,7 @@ export async function decide(exchange: DoorExchange): Promise<FastifyReply> {
     case 'here':
       return takeHere(known, found)
     default:
-      return sendMessage(reply, 400, { kind: 'bad-request', actions: [...retry] })
+      return sendMessage(reply, 400, { kind: 'bad-request', actions: retry })
   }
 }
 

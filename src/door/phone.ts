@@ -3,6 +3,7 @@ import { isOwnPost } from '../http/fetch-metadata.ts'
 import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
+import { findSession } from '../sessions/find-session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { DoorExchange, PhoneExchange } from './exchange.ts'
 
@@ -21,8 +22,7 @@ export async function recognise(exchange: DoorExchange): Promise<PhoneExchange> 
 
 /** The door's session of this request; an app's session is nothing here. */
 async function signedIn({ parts, request }: DoorExchange): Promise<FoundSession | undefined> {
-  const cookie = readCookie(request.headers.cookie, parts.cookies.session)
-  const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
+  const found = await findSession(parts.sessions, request.headers.cookie, parts.cookies.session)
   // SECURITY: a screen's session is nothing at the door. Test: U17: a screen's session cannot approve, list or sign out others
   if (found?.session.kind !== 'door') return undefined
   return found

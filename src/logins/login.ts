@@ -46,3 +46,13 @@ export type Stay = { kind: 'tonight' } | { kind: 'ours' } | { kind: 'until'; at:
  * `not-approved`, `too-late`: nothing to collect, or not any more.
  */
 export type LoginRefusal = 'gone' | 'decided' | 'claimed' | 'elsewhere' | 'busy' | 'not-approved' | 'too-late'
+
+/** The login with one of its invitations changed. */
+export function replaceInvitation(login: Login, changed: Invitation): Login {
+  return { ...login, invitations: login.invitations.map((one) => (one.id === changed.id ? changed : one)) }
+}
+
+/** `sub` means nothing without its issuer. */
+export function isSamePerson(a: Pick<Identity, 'issuer' | 'sub'>, b: Pick<Identity, 'issuer' | 'sub'>): boolean {
+  return a.issuer === b.issuer && a.sub === b.sub
+}

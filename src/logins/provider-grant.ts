@@ -2,7 +2,7 @@ import { SECOND } from '../lib/clock.ts'
 import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Invitation, ProviderGrant } from './invitation.ts'
-import type { Login, LoginRefusal } from './login.ts'
+import { type Login, type LoginRefusal, replaceInvitation } from './login.ts'
 
 /** The part of a login's life that the provider's answers drive. */
 export type GrantEvent =
@@ -107,11 +107,5 @@ function pauseOf({ grant, silences }: ProviderGrant): number {
 }
 
 function withGrant(login: Login, invitation: Invitation, providerGrant: ProviderGrant): Login {
-  const changed = { ...invitation, providerGrant }
-  return { ...login, invitations: login.invitations.map((one) => (one.id === changed.id ? changed : one)) }
-}
-
-/** `sub` means nothing without its issuer. */
-export function isSamePerson(a: Identity, b: Identity): boolean {
-  return a.issuer === b.issuer && a.sub === b.sub
+  return replaceInvitation(login, { ...invitation, providerGrant })
 }

@@ -2,9 +2,9 @@ import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Invitation } from './invitation.ts'
 import { isAlive, isClaimedByOther, sleptThrough } from './invitation.ts'
-import type { Login, LoginRefusal, Stay } from './login.ts'
+import { isSamePerson, type Login, type LoginRefusal, replaceInvitation, type Stay } from './login.ts'
 import type { GrantEvent } from './provider-grant.ts'
-import { isSamePerson, reduceGrant } from './provider-grant.ts'
+import { reduceGrant } from './provider-grant.ts'
 import { screenState } from './screen-state.ts'
 
 /** All that can happen to a login. `invitation` in an event of the phone is its id, `phone` the hash of its cookie. */
@@ -41,15 +41,15 @@ export function reduce(login: Login, event: LoginEvent, now: number): Reduced {
       return { login: { ...restarted(login, event.invitation, now), state: { step: 'pending' }, waitingSince: now } }
     case 'opened':
       return onInvitation(login, event, now, (invitation) =>
-        replace(login, { ...invitation, opened: invitation.opened ?? { by: event.phone, at: now } }),
+        replaceInvitation(login, { ...invitation, opened: invitation.opened ?? { by: event.phone, at: now } }),
       )
     case 'claimed':
       return onInvitation(login, event, now, (invitation) =>
-        replace(login, { ...invitation, claimed: { by: event.phone, at: now } }),
+        replaceInvitation(login, { ...invitation, claimed: { by: event.phone, at: now } }),
       )
     case 'taken-here':
       return onInvitation(login, event, now, ({ providerGrant: _, providerFailed: __, ...invitation }) =>
-        replace(login, invitation),
+        replaceInvitation(login, invitation),
       )
     case 'approved':
       return onInvitation(login, event, now, (invitation) => approve(login, invitation, event, now))
@@ -122,8 +122,4 @@ function restarted(login: Login, invitation: Invitation, now: number): Login {
   // SECURITY: a link that was answered with no stays answered. Test: U7: a no holds for its link, also when the screen asks again
   if (login.state.step === 'denied') return { ...login, invitations: [invitation] }
   return withInvitation(login, invitation, now)
-}
-
-function replace(login: Login, changed: Invitation): Login {
-  return { ...login, invitations: login.invitations.map((one) => (one.id === changed.id ? changed : one)) }
 }

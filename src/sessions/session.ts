@@ -25,7 +25,7 @@ export type Session = {
   lastSeenAt: number
   idleMs: number
   absoluteUntil: number
-  /** When the person last proved themselves at the provider; 0 when it did not say. */
+  /** When the person last proved themselves at the provider, 0 when it did not say; of a screen, when it was let in. */
   authTime: number
   /** Set once, by `end` alone; such a record is a tombstone. */
   ended?: { at: number; reason: EndReason }

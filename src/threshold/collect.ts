@@ -82,4 +82,5 @@ function lifeOf(stay: Stay, from: number): { idleMs: number; absoluteUntil: numb
   }
 }
 
+/** The page for somebody whom the app's rule does not name. */
 export const notAllowed = (app: string, person: string) => ({ kind: 'not-allowed', params: { app, person } }) as const

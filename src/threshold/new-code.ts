@@ -15,9 +15,10 @@ export async function startAgain(exchange: ThresholdExchange): Promise<FastifyRe
   const { login: id } = request.params as { login: string }
   const login = await parts.logins.getBound(id, readBinding(exchange)?.secret)
   if (login === undefined) return leadTo(reply, startLink(parts.keyring, app, '/'))
-  // While its code is good there is nothing to ask for; each code of a provider's costs one of the hour's.
+  // While its code is good, or once somebody said yes, there is nothing to ask for; each code of a provider's costs one
+  // of the hour's.
   const { show } = screenState(login, parts.clock.now())
-  if (show === 'waiting' || show === 'opened') return leadTo(reply, `${THRESHOLD}/${id}/`)
+  if (show !== 'renew' && show !== 'denied' && show !== 'tired') return leadTo(reply, `${THRESHOLD}/${id}/`)
   await parts.logins.apply(id, {
     kind: 'restarted',
     invitation: await parts.logins.invite(id, await parts.way.begin()),

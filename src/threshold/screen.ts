@@ -36,7 +36,7 @@ export async function showScreen(exchange: ThresholdExchange): Promise<FastifyRe
 /** There is no login to show, but a way to begin one. */
 function sendAgain(exchange: ThresholdExchange, status: number, state: 'cookies-blocked' | 'unknown'): FastifyReply {
   const { parts, app, request, reply } = exchange
-  const view = { ...baseOf(exchange), state, again: startLink(parts.keyring, app, '/') }
+  const view = { ...baseOf(exchange, NOBODY), state, again: startLink(parts.keyring, app, '/') }
   return sendPage(reply, status, screenPage(langOf(request), view))
 }
 
@@ -44,7 +44,7 @@ async function render(exchange: ThresholdExchange, login: Login): Promise<Fastif
   const { parts, app, request, reply } = exchange
   const show = (view: ScreenView) => sendPage(reply, 200, screenPage(langOf(request), view))
   const own = `${THRESHOLD}/${login.id}`
-  const base = { ...baseOf(exchange), elsewhere: hereLink(parts.keyring, app, login.target), device: login.device }
+  const base = baseOf(exchange, login)
   const state = screenState(login, parts.clock.now())
   switch (state.show) {
     case 'go':
@@ -81,12 +81,12 @@ function lastYesAt({ providerGrant }: Invitation): 'door' | 'provider' {
   return providerGrant?.mustApproveHere === false ? 'provider' : 'door'
 }
 
-function baseOf({ parts, app, request }: ThresholdExchange): ScreenBase {
-  return {
-    place: parts.placeName,
-    app: app.title,
-    self: request.url,
-    elsewhere: hereLink(parts.keyring, app, '/'),
-    device: { name: '', kind: 'unknown', brand: '' },
-  }
+const NOBODY = { target: '/', device: { name: '', kind: 'unknown', brand: '' } } as const
+
+function baseOf(
+  { parts, app, request }: ThresholdExchange,
+  { target, device }: Pick<Login, 'target' | 'device'>,
+): ScreenBase {
+  const elsewhere = hereLink(parts.keyring, app, target)
+  return { place: parts.placeName, app: app.title, self: request.url, elsewhere, device }
 }

@@ -1,15 +1,15 @@
 import type { FastifyReply } from 'fastify'
 import { isOwnPost } from '../http/fetch-metadata.ts'
 import { leadTo, sendMessage } from '../http/reply.ts'
-import { cookieOptions, readCookie } from '../sessions/cookies.ts'
+import { cookieOptions } from '../sessions/cookies.ts'
+import { findSession } from '../sessions/find-session.ts'
 import type { ThresholdExchange } from './exchange.ts'
 import { THRESHOLD } from './paths.ts'
 
 /** Says who is signed in on this host, with one button to end it: "not us". */
 export async function showSignOut(exchange: ThresholdExchange): Promise<FastifyReply> {
   const { parts, app, request, reply } = exchange
-  const cookie = readCookie(request.headers.cookie, app.cookies.session)
-  const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
+  const found = await findSession(parts.sessions, request.headers.cookie, app.cookies.session)
   if (found?.session.app !== app.name) return leadTo(reply, '/')
   const { session } = found
   return sendMessage(reply, 200, {
@@ -27,8 +27,7 @@ export async function signOut(exchange: ThresholdExchange): Promise<FastifyReply
   const { parts, app, request, reply } = exchange
   // SECURITY: no other site signs anybody out. Test: C2: a page of another site cannot sign anybody out
   if (!isOwnPost(request, app.origin)) return sendMessage(reply, 403, { kind: 'cross-site' })
-  const cookie = readCookie(request.headers.cookie, app.cookies.session)
-  const found = cookie === undefined ? undefined : await parts.sessions.find(cookie)
+  const found = await findSession(parts.sessions, request.headers.cookie, app.cookies.session)
   if (found?.session.app === app.name) {
     await parts.sessions.end(found.key, 'signed-out')
     parts.log.notice('session_ended', { app: app.name, kind: found.session.kind, reason: 'signed-out' })

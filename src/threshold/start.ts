@@ -7,6 +7,7 @@ import { randomId } from '../lib/random.ts'
 import { choicePage } from '../pages/choice.ts'
 import { nameDevice } from '../screens/device.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
+import { findSession } from '../sessions/find-session.ts'
 import type { Binding } from './binding.ts'
 import { giveBinding, readBinding } from './binding.ts'
 import type { ThresholdExchange } from './exchange.ts'
@@ -20,9 +21,8 @@ export async function start(exchange: ThresholdExchange): Promise<FastifyReply> 
   // A prefetch, a preview or a script's request begins nothing.
   if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
   const target = openTarget(parts.keyring, app, (request.query as Query).to)
-  const session = readCookie(request.headers.cookie, app.cookies.session)
-  if (session !== undefined && (await parts.sessions.find(session))?.session.app === app.name)
-    return leadTo(reply, target)
+  const found = await findSession(parts.sessions, request.headers.cookie, app.cookies.session)
+  if (found?.session.app === app.name) return leadTo(reply, target)
 
   const binding = readBinding(exchange)
   switch (wayOf(exchange)) {
@@ -77,7 +77,7 @@ async function pendingLogin(
   return login.id
 }
 
-/** "How do you want to sign in?", for devices that cannot be told apart. */
+/** "How do you want to open it?", for devices that cannot be told apart. */
 export function choose({ parts, app, request, reply }: ThresholdExchange): FastifyReply {
   const to = encodeURIComponent(String((request.query as Query).to ?? ''))
   const view = {

@@ -5,6 +5,7 @@ import { randomId } from '../lib/random.ts'
 import { times } from '../lib/times.ts'
 import { nameDevice } from '../screens/device.ts'
 import { judge } from '../sessions/allow.ts'
+import { browserSession } from '../sessions/browser-session.ts'
 import { cookieOptions } from '../sessions/cookies.ts'
 import { readBinding } from './binding.ts'
 import { notAllowed } from './collect.ts'
@@ -29,21 +30,9 @@ export async function useTicket(exchange: ThresholdExchange): Promise<FastifyRep
   }
   const now = parts.clock.now()
   const sessionSecret = randomId()
-  await parts.sessions.create(sessionSecret, {
-    kind: 'browser',
-    ref: randomId(12),
-    app: app.name,
-    approvedBy: ticket.identity,
-    actsAs: ticket.identity,
-    device: nameDevice(parts.classify(screenFactsOf(request))),
-    stay: 'browser',
-    createdAt: now,
-    lastSeenAt: now,
-    idleMs: times.browser.idle,
-    absoluteUntil: now + times.browser.absolute,
-    authTime: ticket.authTime,
-    place: exchange.place,
-  })
+  const device = nameDevice(parts.classify(screenFactsOf(request)))
+  const where = { app: app.name, device, place: exchange.place }
+  await parts.sessions.create(sessionSecret, browserSession('browser', ticket, where, now))
   parts.log.notice('session_created', { app: app.name, kind: 'browser' })
   reply.setCookie(app.cookies.session, sessionSecret, cookieOptions(times.browser.absolute, now, parts.secure))
   return leadTo(reply, ticket.target)

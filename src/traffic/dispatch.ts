@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { MINUTE, SECOND } from '../lib/clock.ts'
+import { findSession } from '../sessions/find-session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { App } from './app.ts'
 import type { Arrival } from './arrival.ts'
@@ -12,7 +13,6 @@ import { createChallenge } from './challenge.ts'
 import { decide } from './decide.ts'
 import { createDestinations } from './destination.ts'
 import type { AppExchange, Exchange } from './exchange.ts'
-import { findSession } from './find-session.ts'
 import { createForward } from './forward.ts'
 import { handshakeResponse } from './handshake-response.ts'
 import { readHead } from './head.ts'
@@ -108,7 +108,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
   }
 
   function enter(exchange: AppExchange) {
-    const found = findSession(parts.sessions, exchange.app, exchange.head)
+    const found = findSession(parts.sessions, exchange.head.cookie, exchange.app.cookies.session)
     if (!(found instanceof Promise)) return act(exchange, found)
     found
       .then(
