@@ -10,9 +10,8 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Puts a document together. `title` is escaped here; `style`, `script` and `body` are trusted markup. `frames`
- * is the one origin that the page may frame;
- * `framed` lets the page itself be framed.
+ * Puts a document together. `title` is escaped here; `style`, `script` and `body` are trusted markup. `frames` is the
+ * one origin that the page may frame; `framed` lets the page itself be framed.
  */
 export function demoPage(parts: {
   title: string

@@ -9,5 +9,5 @@ export interface Log {
 /** The fields of one event; undefined ones are left out. */
 export type LogFields = Record<string, string | number | boolean | undefined>
 
-/** Says nothing; for tests of parts. */
+/** Says nothing. */
 export const silentLog: Log = { notice: () => undefined, request: () => undefined }

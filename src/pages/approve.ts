@@ -8,9 +8,9 @@ import type { ApproveView, Lang, Page } from './views.ts'
 
 /**
  * What the phone shows after the scan: what rings, what it wants, when and where; then two answers of the same size.
- * Posts `token`, `decision` (`approve`, `deny`, `sign-in` while nobody is signed in at the door, or `here` while the provider's page asks), `stay`
- * (`tonight`, `ours`, `until`), `until` (YYYY-MM-DD), `zone` (the phone's IANA time zone, empty without script), and
- * `here=yes` where the network differs.
+ * Posts `token`, `decision` (`approve`, `deny`, `sign-in` while nobody is signed in at the door, or `here` while the
+ * provider's page asks), `stay` (`tonight`, `ours`, `until`), `until` (YYYY-MM-DD), `zone` (the phone's IANA time zone,
+ * empty without script), and `here=yes` where the network differs.
  */
 export function approvePage(lang: Lang, view: ApproveView): Page {
   const { approve } = words(lang)

@@ -1,6 +1,7 @@
 import { address, type Html, html } from './html.ts'
 import { tick } from './icons.ts'
 import { deviceWords, say, sayText, words } from './messages.ts'
+import { formToken } from './phone.ts'
 import { plainPage } from './plain.ts'
 import type { Lang, MessageView, Page } from './views.ts'
 
@@ -29,5 +30,5 @@ function button(lang: Lang, action: NonNullable<MessageView['actions']>[number],
     return html`<div><a class="${look}" href="${address(action.href ?? '/')}">${label}</a></div>`
   }
   return html`<form method="post" action="${address(action.post)}">
-${action.token !== undefined && html`<input type="hidden" name="token" value="${action.token}">`}<button class="${look}">${label}</button></form>`
+${action.token !== undefined && formToken(action.token)}<button class="${look}">${label}</button></form>`
 }

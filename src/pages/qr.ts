@@ -14,17 +14,14 @@ const pixelsPerModule = 16
 export async function qrPng(text: string): Promise<{ png: Buffer; modules: number }> {
   const { modules: symbol } = QRCode.create(text, { errorCorrectionLevel: 'M' })
   const modules = symbol.size + 2 * quietModules
-  const isBlack = (row: number, column: number): boolean => {
-    const inside = row >= 0 && column >= 0 && row < symbol.size && column < symbol.size
-    return inside && symbol.get(row, column) !== 0
-  }
   const rows: Buffer[] = []
   for (let row = -quietModules; row < symbol.size + quietModules; row++) {
     // A filter byte, then the pixels; 16 of them are two whole bytes a module.
     const line = Buffer.alloc(1 + (modules * pixelsPerModule) / 8, 0xff)
     line[0] = 0
-    for (let column = 0; column < symbol.size; column++) {
-      if (isBlack(row, column)) line.fill(0, 1 + (column + quietModules) * 2, 3 + (column + quietModules) * 2)
+    const hasModules = row >= 0 && row < symbol.size
+    for (let column = 0; hasModules && column < symbol.size; column++) {
+      if (symbol.get(row, column) !== 0) line.fill(0, 1 + (column + quietModules) * 2, 3 + (column + quietModules) * 2)
     }
     for (let pixel = 0; pixel < pixelsPerModule; pixel++) rows.push(line)
   }

@@ -51,7 +51,7 @@ export type ScreenBase = {
   device: DeviceView
 }
 
-/** "How do you want to sign in?", for devices that cannot be told apart. Two form targets. */
+/** "How do you want to open it?", for devices that cannot be told apart. Two form targets. */
 export type ChoiceView = { place: string; app: string; byPhone: string; here: string }
 
 /** What the phone shows after the scan. `person` is absent while nobody is signed in at the door. */
@@ -142,7 +142,6 @@ export type MessageKind =
   | 'not-found'
   | 'cross-site'
   | 'method-not-allowed'
-  | 'headers-too-large'
   | 'upstream-down'
   | 'upstream-slow'
   | 'internal-error'

@@ -2,7 +2,7 @@
 export type Identity = {
   issuer: string
   sub: string
-  /** What pages call them: `name`, else `preferred_username`, else the e-mail, else "you". */
+  /** What pages call them: `name`, else `preferred_username`, else the e-mail, else empty. */
   name: string
   /** Only when the provider says it is verified. */
   email?: string

@@ -1,13 +1,10 @@
 import { UAParser } from 'ua-parser-js'
-import type { Screen, ScreenKind } from './screen.ts'
-
-/** The one place that knows ua-parser-js (1.x, MIT; version 2 is under the AGPL and must not be used). */
-
-const ordinaryKinds: Readonly<Record<string, ScreenKind>> = { mobile: 'phone', tablet: 'tablet' }
+import type { Screen } from './screen.ts'
 
 /**
  * The answer of ua-parser-js to a user agent that none of our rules knows. It seldom takes a phone or a computer for
  * a screen, but misses most televisions, so it only comes second. Undefined when it does not know the device.
+ * The one place that knows ua-parser-js (1.x, MIT; version 2 is under the AGPL and must not be used).
  */
 export function secondOpinion(userAgent: string): Screen | undefined {
   const { type, vendor } = new UAParser(userAgent).getDevice()
@@ -20,13 +17,10 @@ export function secondOpinion(userAgent: string): Screen | undefined {
     case 'wearable':
       return { class: 'uncertain', kind: 'watch', brand, why: 'the list of ua-parser-js knows it as a wearable' }
     case 'mobile':
-    case 'tablet':
-      return {
-        class: 'capable',
-        kind: ordinaryKinds[type] ?? 'unknown',
-        brand,
-        why: `it is an ordinary ${type === 'mobile' ? 'phone' : 'tablet'}`,
-      }
+    case 'tablet': {
+      const kind = type === 'mobile' ? 'phone' : 'tablet'
+      return { class: 'capable', kind, brand, why: `it is an ordinary ${kind}` }
+    }
     default:
       return undefined
   }

@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../lib/clock.ts'
+import type { Clock } from '../lib/clock.ts'
+import { repeat } from '../lib/repeat.ts'
 import type { Feed } from './contract.ts'
 
 /** What a follower of the feed does with what it reads. */
@@ -35,7 +36,6 @@ export async function followFeed(
   let stopped = false
   let reading: Promise<void> | undefined
   let next: Promise<void> | undefined
-  let cancel: Cancel = () => undefined
 
   function guarded(run: () => void): void {
     try {
@@ -79,14 +79,10 @@ export async function followFeed(
     return next
   }
 
-  function plan(): void {
-    if (!stopped) cancel = clock.after(everyMs, () => void readNow().then(plan))
-  }
-
   feed.onAppended?.(() => {
     if (!stopped) void readNow()
   })
-  plan()
+  const cancel = repeat(clock, everyMs, readNow)
   return {
     readNow,
     stop() {

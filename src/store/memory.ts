@@ -5,7 +5,7 @@ import { FEED_LIMIT } from './contract.ts'
 /** Records looked at for expiry on every write; more than one, so that the sweep outruns the growth. */
 const SWEEP_STEP = 4
 
-/** A store that forgets everything when the process ends; for tests and the demo. Errors: only when closed. */
+/** A store that forgets everything when the process ends; for tests. Errors: only when closed. */
 export function createMemoryStore(clock: Clock): Store {
   const records = new Map<string, StoredRecord>()
   const entries: FeedEntry[] = []

@@ -1,9 +1,7 @@
-import type { ScreenFacts } from '../screens/screen.ts'
 import { pageAnswer, problemAnswer, send, textAnswer } from './answer.ts'
 import type { App } from './app.ts'
 import type { ChallengeForm } from './decide.ts'
 import type { AppExchange } from './exchange.ts'
-import type { Head } from './head.ts'
 import type { TrafficParts } from './parts.ts'
 import { signedOutWorker } from './service-worker.ts'
 import { readTarget } from './target.ts'
@@ -21,7 +19,7 @@ export function createChallenge(parts: ChallengeParts): Challenge {
 
   function page(exchange: AppExchange) {
     const { app, head, target } = exchange
-    const screen = parts.classify(screenFacts(head))
+    const screen = parts.classify(head)
     // A link for nobody is noise in the logs of whoever follows it.
     if (screen.kind === 'bot') return text(exchange)
     const lang = pages.chooseLang(head.acceptLanguage)
@@ -34,8 +32,11 @@ export function createChallenge(parts: ChallengeParts): Challenge {
   function notSaved(exchange: AppExchange) {
     const { app, head } = exchange
     const link = parts.startLink(app, refererTarget(app, head.referer))
-    const view = { kind: 'not-saved', params: { app: app.title }, actions: [{ label: 'sign-in', href: link }] } as const
-    const shown = pages.message(pages.chooseLang(head.acceptLanguage), { ...view, actions: [...view.actions] })
+    const shown = pages.message(pages.chooseLang(head.acceptLanguage), {
+      kind: 'not-saved',
+      params: { app: app.title },
+      actions: [{ label: 'sign-in', href: link }],
+    })
     send(exchange, clock, pageAnswer(401, shown, authenticate(app)))
   }
 
@@ -80,14 +81,4 @@ export function createChallenge(parts: ChallengeParts): Challenge {
 /** RFC 9110 §11.6.1, with a scheme of our own: no engine shows a dialog for it. */
 function authenticate(app: App): string[] {
   return ['WWW-Authenticate', `Entryphone realm="${app.name.replace(/[^\w.-]/g, '-')}"`]
-}
-
-function screenFacts(head: Head): ScreenFacts {
-  return {
-    userAgent: head.userAgent,
-    requestedWith: head.requestedWith,
-    platformHint: head.platformHint,
-    modelHint: head.modelHint,
-    formFactorsHint: head.formFactorsHint,
-  }
 }

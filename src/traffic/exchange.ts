@@ -9,7 +9,7 @@ import type { Target } from './target.ts'
 export type Exchange = {
   readonly req: IncomingMessage
   readonly res: ServerResponse
-  /** Both read once: Node lets go of `req.socket` when a body is given up. */
+  /** Read once: Node lets go of `req.socket` when a body is given up. */
   readonly socket: Socket
   readonly head: Head
   /** It is a WebSocket handshake; `early` came after the head, before anybody agreed. */

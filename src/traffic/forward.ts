@@ -41,13 +41,7 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
     let left = false
     let over = false
     // Ending the session ends what is under way as well.
-    const forget =
-      found &&
-      streams.add(
-        found.key,
-        () => socket.destroy(),
-        () => socket.bytesRead + socket.bytesWritten,
-      )
+    const forget = found && streams.add(found.key, socket)
 
     res.on('error', () => undefined)
     res.on('close', () => {

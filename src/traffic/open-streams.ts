@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { createBag } from '../lib/bag.ts'
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE } from '../lib/clock.ts'
@@ -7,23 +8,20 @@ import type { SessionFinder } from './parts.ts'
 
 /** Everything that is open on behalf of a session: it is cut when the session ends, and its bytes count as activity. */
 export interface OpenStreams {
-  /**
-   * Adds one; call the result when it has closed by itself. `close` must not throw; `bytes` tells how many have moved so
-   * far, both ways.
-   */
-  add(sessionKey: string, close: () => void, bytes: () => number): () => void
+  /** Adds a client's connection; call the result when it has closed by itself. */
+  add(sessionKey: string, socket: Socket): () => void
   /** Cuts everything and stops counting. */
   closeAll(): void
 }
 
 /** All that one gateway holds open; bytes are counted once a minute. */
 export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: SessionFinder): OpenStreams {
-  const streams = createBag<{ key: string; close: () => void; bytes: () => number; counted: number }>()
+  const streams = createBag<{ key: string; socket: Socket; counted: number }>()
   const stopCounting = repeat(clock, MINUTE, count)
 
   function count(): void {
     for (const stream of streams.all()) {
-      const bytes = stream.bytes()
+      const bytes = stream.socket.bytesRead + stream.socket.bytesWritten
       if (bytes === stream.counted) continue
       stream.counted = bytes
       sessions.touch(stream.key)
@@ -31,11 +29,10 @@ export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: Se
   }
 
   return {
-    add(key, close, bytes) {
+    add(key, socket) {
       // The bytes of the request that opened it count once more: asking each socket at once would cost more than that.
-      const stream = { key, close, bytes, counted: 0 }
-      const remove = streams.add(stream)
-      const forget = live.register(key, close)
+      const remove = streams.add({ key, socket, counted: 0 })
+      const forget = live.register(key, () => void socket.destroy())
       return () => {
         remove()
         forget()
@@ -43,7 +40,7 @@ export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: Se
     },
     closeAll() {
       stopCounting()
-      for (const stream of streams.all()) stream.close()
+      for (const { socket } of streams.all()) socket.destroy()
     },
   }
 }

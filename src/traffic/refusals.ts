@@ -14,7 +14,6 @@ export type Refusal = {
 
 /** One table from a code to what the client is told (RFC 9110 §15, RFC 9457). No detail of a fault is ever in it. */
 export const refusals = {
-  'bad-request': { status: 400, page: 'bad-request', title: 'Bad request' },
   'bad-host': { status: 400, page: 'bad-request', title: 'Host is missing, doubled or malformed' },
   'bad-framing': { status: 400, page: 'bad-request', title: 'Content-Length or Transfer-Encoding is not usable' },
   'bad-target': { status: 400, page: 'bad-request', title: 'The address could be read in two ways' },
@@ -27,7 +26,6 @@ export const refusals = {
   'expectation-failed': { status: 417, page: 'bad-request', title: 'Expectation failed' },
   'unknown-host': { status: 421, page: 'unknown-host', title: 'Nothing is served under this host' },
   'websocket-version': { status: 426, page: 'bad-request', title: 'WebSocket version 13 is needed' },
-  'headers-too-large': { status: 431, page: 'headers-too-large', title: 'The headers are too large' },
   'internal-error': { status: 500, page: 'internal-error', title: 'Something went wrong here' },
   'transfer-coding': { status: 501, page: 'bad-request', title: 'Only the chunked transfer coding is understood' },
   'upstream-down': { status: 502, page: 'upstream-down', title: 'The app does not answer' },

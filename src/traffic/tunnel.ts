@@ -38,11 +38,8 @@ export function createTunnel(parts: TunnelParts): Tunnel {
     const { req, res, head, socket: client, target } = exchange
     let upstreamSocket: Socket | undefined
     // From the decision on, so that a session that ends while the app makes up its mind takes the handshake with it.
-    const forget = streams.add(
-      found.key,
-      () => client.destroy(),
-      () => client.bytesRead + client.bytesWritten,
-    )
+    // Cut, not closed with a frame: we do not follow frames, and one of ours might land inside one of the app's.
+    const forget = streams.add(found.key, client)
     const leave = () => {
       forget()
       upstreamSocket?.destroy()
@@ -100,8 +97,7 @@ export function createTunnel(parts: TunnelParts): Tunnel {
       client.off('close', leave)
       client.write(switching(upstream.responseHeaders(answer.rawHeaders, true)), 'latin1')
       if (early.length > 0) client.write(early)
-      forget()
-      join(client, socket, clock, streams, found.key)
+      join(client, socket, clock, forget)
       parts.switched(exchange)
     }
 
@@ -125,13 +121,7 @@ export function createTunnel(parts: TunnelParts): Tunnel {
 }
 
 /** Bytes both ways with back-pressure, until either side has closed. It keeps nothing of the handshake alive. */
-function join(client: Socket, upstream: Socket, clock: Clock, streams: OpenStreams, sessionKey: string): void {
-  // Cut, not closed with a frame: we do not follow frames, and one of ours might land inside one of the app's.
-  const forget = streams.add(
-    sessionKey,
-    () => client.destroy(),
-    () => client.bytesRead + client.bytesWritten,
-  )
+function join(client: Socket, upstream: Socket, clock: Clock, forget: () => void): void {
   for (const [socket, other] of [
     [client, upstream],
     [upstream, client],

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { isIP } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { buildConnector, Pool } from 'undici'
+import { withoutBrackets } from '../lib/hostname.ts'
 import type { Log } from '../lib/log.ts'
 import type { App } from './app.ts'
 import type { Scheme, UpstreamLimits } from './parts.ts'
@@ -28,7 +29,7 @@ export type UpstreamParts = { doorAuthority: string; publicScheme: Scheme; limit
 /** Connects to one app when the first request comes. */
 export function createUpstream(app: App, parts: UpstreamParts): Upstream {
   const { protocol, port, host, origin } = app.upstream
-  const hostname = app.upstream.hostname.replace(/^\[|\]$/g, '')
+  const hostname = withoutBrackets(app.upstream.hostname)
   const connector = buildConnector({ timeout: parts.limits.connectMs, allowH2: false })
   // Undici would take the name to verify from our Host header, which is the app's public name.
   const servername = isIP(hostname) === 0 ? hostname : ''

@@ -87,10 +87,6 @@ export const notices: Messages['messages'] = {
     title: 'Das geht hier nicht',
     text: 'Diese Adresse nimmt nicht an, was ihr geschickt wurde.',
   },
-  'headers-too-large': {
-    title: 'Das war zu viel',
-    text: 'Dieser Browser hat mehr geschickt, als hineinpasst. Lösche die Cookies von {host} und versuch es noch einmal.',
-  },
   'upstream-down': {
     title: '{app} antwortet nicht',
     text: 'Vielleicht startet die App gerade oder ist aus. Versuch es gleich noch einmal.',

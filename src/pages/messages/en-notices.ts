@@ -72,10 +72,6 @@ export const notices = {
     text: 'Another website tried to do this in your name. If it was you, start from here.',
   },
   'method-not-allowed': { title: 'That does not work here', text: 'This address does not take what was sent to it.' },
-  'headers-too-large': {
-    title: 'That was too much',
-    text: 'This browser sent more than fits. Delete the cookies of {host}, then try again.',
-  },
   'upstream-down': {
     title: '{app} does not answer',
     text: 'It may be starting or switched off. Try again in a moment.',
