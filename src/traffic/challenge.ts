@@ -1,7 +1,9 @@
+import type { ScreenFacts } from '../screens/screen.ts'
 import { pageAnswer, problemAnswer, send, textAnswer } from './answer.ts'
 import type { App } from './app.ts'
 import type { ChallengeForm } from './decide.ts'
 import type { AppExchange } from './exchange.ts'
+import type { Head } from './head.ts'
 import type { TrafficParts } from './parts.ts'
 import { signedOutWorker } from './service-worker.ts'
 import { readTarget } from './target.ts'
@@ -19,7 +21,7 @@ export function createChallenge(parts: ChallengeParts): Challenge {
 
   function page(exchange: AppExchange) {
     const { app, head, target } = exchange
-    const screen = parts.classify(head)
+    const screen = parts.classify(screenFacts(head))
     // A link for nobody is noise in the logs of whoever follows it.
     if (screen.kind === 'bot') return text(exchange)
     const lang = pages.chooseLang(head.acceptLanguage)
@@ -81,4 +83,14 @@ export function createChallenge(parts: ChallengeParts): Challenge {
 /** RFC 9110 §11.6.1, with a scheme of our own: no engine shows a dialog for it. */
 function authenticate(app: App): string[] {
   return ['WWW-Authenticate', `Entryphone realm="${app.name.replace(/[^\w.-]/g, '-')}"`]
+}
+
+function screenFacts(head: Head): ScreenFacts {
+  return {
+    userAgent: head.userAgent,
+    requestedWith: head.requestedWith,
+    platformHint: head.platformHint,
+    modelHint: head.modelHint,
+    formFactorsHint: head.formFactorsHint,
+  }
 }
