@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { checkClock } from './check-clock.ts'
 import { checkImports } from './check-imports.ts'
 import { checkLicences } from './check-licences.ts'
+import { checkThreatModel } from './check-threat-model.ts'
 import { checkWords } from './check-words.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -17,6 +18,7 @@ const checks: Record<string, () => string[]> = {
   'import directions': checkImports,
   'clock and chance': checkClock,
   licences: checkLicences,
+  'threat model': checkThreatModel,
   words: checkWords,
 }
 

@@ -2,11 +2,12 @@
  * `npm run test:security-lines`: makes each `SECURITY:` line of `src` permissive in turn, in a copy of the tree, runs
  * the one test that the line names, and wants it red. Arguments are parts of paths: only marks in such files.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findMarks, type Mark } from './security-marks.ts'
 import { runNamedTests, type TestRun } from './security-tests.ts'
 import { readSources } from './source.ts'
+import { readTestNames } from './test-names.ts'
 
 const root = join(import.meta.dirname, '..')
 const copies = join(root, 'out/security-lines')
@@ -62,7 +63,7 @@ function report(job: Job, run: TestRun): void {
 function collectJobs(only: string[]): { jobs: Job[]; problems: string[] } {
   const jobs: Job[] = []
   const problems: string[] = []
-  const tests = readTests()
+  const tests = readTestNames(root)
   for (const { path, text } of readSources(join(root, 'src'))) {
     if (only.length > 0 && !only.some((part) => path.includes(part))) continue
     const found = findMarks(text)
@@ -75,16 +76,6 @@ function collectJobs(only: string[]): { jobs: Job[]; problems: string[] } {
     }
   }
   return { jobs, problems }
-}
-
-function readTests(): { path: string; names: Set<string> }[] {
-  return readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.test.ts'))
-    .map((path) => {
-      const text = readFileSync(join(root, 'test', path), 'utf8')
-      const names = [...text.matchAll(/\btest(?:\.\w+(?:\([^)]*\))?)*\(\s*(['"`])(.+?)(?<!\\)\1/g)]
-      return { path: join('test', path), names: new Set(names.map(([, , name = '']) => name.replace(/\\(.)/g, '$1'))) }
-    })
 }
 
 /** The tree without what is fetched or made, with the same packages. */
