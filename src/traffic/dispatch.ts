@@ -35,6 +35,10 @@ export interface Traffic {
   upgrade(req: IncomingMessage, socket: Duplex, early: Buffer): void
   /** A message that the parser gave up on. */
   clientError(error: Error, socket: Duplex): void
+  /** From now on each answer is the last one on its connection. */
+  retire(): void
+  /** Tells every WebSocket to come again elsewhere; requests that are under way go on. */
+  dismiss(): void
   /** Cuts what is open and lets go of the upstreams. */
   close(): Promise<void>
 }
@@ -56,6 +60,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const upstreams = new Map<App, Upstream>()
   for (const app of parts.apps) upstreams.set(app, createUpstream(app, upstreamParts))
   const turns = createTurns()
+  let retired = false
 
   function arrive(req: IncomingMessage, res: ServerResponse, socket: Socket, upgrade: Exchange['upgrade']): void {
     const head = readHead(req.method ?? '', req.httpVersion, req.url ?? '', req.rawHeaders)
@@ -74,6 +79,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
       reason: '',
     }
     res.on('close', () => tell(exchange))
+    if (retired) res.shouldKeepAlive = false
     try {
       dispatch(exchange, arrival)
     } catch (error) {
@@ -180,6 +186,10 @@ export function createTraffic(parts: TrafficParts): Traffic {
       arrive(req, handshakeResponse(req, socket), socket, { early })
     },
     clientError: (error, socket) => answerBrokenMessage(error, socket, turns.unfinished(socket), log),
+    retire() {
+      retired = true
+    },
+    dismiss: streams.dismissAll,
     async close() {
       streams.closeAll()
       await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))

@@ -3,10 +3,11 @@ import type { IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../lib/clock.ts'
-import { SECOND } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { AppExchange } from './exchange.ts'
+import type { Joined } from './join.ts'
+import { join } from './join.ts'
 import type { OpenStreams } from './open-streams.ts'
 import type { Refuse } from './refuse.ts'
 import type { Upstream } from './upstream.ts'
@@ -26,10 +27,6 @@ export type TunnelParts = {
 /** Takes a WebSocket handshake to the app; agreed, it becomes a byte tunnel, refused, an ordinary answer. */
 export type Tunnel = (exchange: AppExchange, upstream: Upstream, found: FoundSession) => void
 
-/** How long one side may stay half-open after the other has ended. */
-const HALF_OPEN_MS = 30 * SECOND
-const KEEP_ALIVE_MS = 60 * SECOND
-
 /** The forwarder for WebSockets (RFC 6455): the app's own answer decides, a refusal included. */
 export function createTunnel(parts: TunnelParts): Tunnel {
   const { clock, log, streams, refuse } = parts
@@ -37,9 +34,16 @@ export function createTunnel(parts: TunnelParts): Tunnel {
   return (exchange, upstream, found) => {
     const { req, res, head, socket: client, target } = exchange
     let upstreamSocket: Socket | undefined
+    let joined: Joined | undefined
+    let dismissed = false
     // From the decision on, so that a session that ends while the app makes up its mind takes the handshake with it.
-    // Cut, not closed with a frame: we do not follow frames, and one of ours might land inside one of the app's.
-    const forget = streams.add(found.key, client)
+    const forget = streams.add(found.key, client, {
+      cut: () => (joined === undefined ? client.destroy() : joined.cut()),
+      dismiss() {
+        dismissed = true
+        joined?.dismiss()
+      },
+    })
     const leave = () => {
       forget()
       upstreamSocket?.destroy()
@@ -96,8 +100,8 @@ export function createTunnel(parts: TunnelParts): Tunnel {
       res.detachSocket(client)
       client.off('close', leave)
       client.write(switching(upstream.responseHeaders(answer.rawHeaders, true)), 'latin1')
-      if (early.length > 0) client.write(early)
-      join(client, socket, clock, forget)
+      joined = join(client, socket, early, clock, forget)
+      if (dismissed) joined.dismiss()
       parts.switched(exchange)
     }
 
@@ -117,28 +121,6 @@ export function createTunnel(parts: TunnelParts): Tunnel {
       log.notice('upstream_failed', { app: upstream.app.name, code: codeOf(error) })
       refuse(exchange, isTimeout(error) ? 'upstream-slow' : 'upstream-down', codeOf(error))
     }
-  }
-}
-
-/** Bytes both ways with back-pressure, until either side has closed. It keeps nothing of the handshake alive. */
-function join(client: Socket, upstream: Socket, clock: Clock, forget: () => void): void {
-  for (const [socket, other] of [
-    [client, upstream],
-    [upstream, client],
-  ] as const) {
-    socket.setTimeout(0)
-    socket.setNoDelay(true)
-    socket.setKeepAlive(true, KEEP_ALIVE_MS)
-    socket.on('error', () => undefined)
-    socket.on('close', () => {
-      forget()
-      other.destroySoon()
-    })
-    socket.on('end', () => {
-      const cancel = clock.after(HALF_OPEN_MS, () => other.destroy())
-      other.on('close', cancel)
-    })
-    socket.pipe(other)
   }
 }
 

@@ -1,50 +1,16 @@
-import { createHash } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
-import type { RawConnection } from '../support/raw.ts'
 import { openRaw, parseResponse, sendRaw } from '../support/raw.ts'
-import type { Answerer } from '../support/recorder.ts'
 import type { TrafficHarness } from '../support/traffic-harness.ts'
 import { startTraffic } from '../support/traffic-harness.ts'
 import { until, untilQuiet } from '../support/turns.ts'
+import type { HandshakeOptions } from '../support/web-socket.ts'
+import { accept, agreed, echo, handshakeText, key, openWebSocket } from '../support/web-socket.ts'
 
 let gate: TrafficHarness
 afterEach(() => gate.close())
 
-const key = 'dGhlIHNhbXBsZSBub25jZQ=='
-const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
-const agreed = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n`
-
-/** An app that agrees and then sends back what it gets. */
-const echo: Answerer = (_request, socket) => {
-  socket.removeAllListeners('data')
-  socket.on('data', (chunk) => socket.write(chunk))
-  return `${agreed}Sec-WebSocket-Protocol: chat\r\nSet-Cookie: a=1\r\n\r\n`
-}
-
-type Handshake = { line?: string; cookie?: string | null; headers?: string[]; bare?: boolean }
-
-function handshake({
-  line = 'GET /socket HTTP/1.1',
-  cookie = gate.cookie,
-  headers = [],
-  bare = false,
-}: Handshake = {}): string {
-  const standard = [
-    'Upgrade: websocket',
-    'Connection: Upgrade',
-    `Sec-WebSocket-Key: ${key}`,
-    'Sec-WebSocket-Version: 13',
-  ]
-  const all = [...(bare ? [] : standard), ...(cookie === null ? [] : [`Cookie: ${cookie}`]), ...headers]
-  return `${line}\r\nHost: movies.home.example\r\n${all.map((header) => `${header}\r\n`).join('')}\r\n`
-}
-
-async function open(options: Handshake = {}): Promise<RawConnection> {
-  const client = await openRaw(gate.port)
-  client.write(handshake(options))
-  await client.until((received) => received.startsWith('HTTP/1.1 101 ') && received.includes('\r\n\r\n'))
-  return client
-}
+const handshake = (options = {}) => handshakeText(gate, options)
+const open = (options = {}) => openWebSocket(gate, options)
 
 test('W1: a handshake from another site is refused before the app is touched', async () => {
   gate = await startTraffic({ app: { trustedOrigins: ['https://friend.example'] } })
@@ -125,7 +91,7 @@ test('W5: a malformed handshake is refused', async () => {
   gate = await startTraffic()
   gate.recorder.answer = echo
   const standard = ['Upgrade: websocket', 'Connection: Upgrade']
-  const cases: [Handshake, number][] = [
+  const cases: [HandshakeOptions, number][] = [
     [{ bare: true, headers: [...standard, `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 8'] }, 426],
     [{ bare: true, headers: [...standard, `Sec-WebSocket-Key: ${key}`] }, 426],
     [{ bare: true, headers: [...standard, 'Sec-WebSocket-Version: 13'] }, 400],
@@ -184,25 +150,6 @@ test('an app that agrees to something else is not believed', async () => {
     const answer = await sendRaw(gate.port, handshake())
     expect([head, answer.status]).toEqual([head, 502])
   }
-})
-
-test('W7: ending a session cuts its WebSockets, also while the app makes up its mind', async () => {
-  gate = await startTraffic()
-  gate.recorder.answer = echo
-  const sockets = [await open(), await open()]
-  gate.recorder.answer = () => undefined
-  const undecided = await openRaw(gate.port)
-  const asked = new Promise<void>((resolve) => {
-    gate.recorder.answer = () => void resolve()
-  })
-  undecided.write(handshake())
-  await asked
-  const begun = performance.now()
-  expect(gate.live.close('movies-key')).toBe(3)
-  await Promise.all([...sockets, undecided].map((client) => client.closed()))
-  expect(performance.now() - begun).toBeLessThan(1000)
-  expect(gate.live.isOpen('movies-key')).toBe(false)
-  await until(() => gate.recorder.open.size === 0)
 })
 
 test('bytes pass both ways, unchanged and in order', async () => {

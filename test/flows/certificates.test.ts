@@ -20,7 +20,8 @@ async function startListener() {
   const events: string[] = []
   const log = { notice: (event: string, _fields?: LogFields) => void events.push(event), request: () => undefined }
   const ignore = () => undefined
-  const traffic = { request: ignore, upgrade: ignore, clientError: ignore, close: async () => undefined }
+  const calls = { request: ignore, upgrade: ignore, clientError: ignore, retire: ignore, dismiss: ignore }
+  const traffic = { ...calls, close: async () => undefined }
   let written = 0
 
   /** Replaces both files, with times that differ however fast this machine is. */

@@ -13,6 +13,7 @@ import { createLiveSessions } from '../../src/sessions/live.ts'
 import type { Session } from '../../src/sessions/session.ts'
 import type { App } from '../../src/traffic/app.ts'
 import { attach } from '../../src/traffic/attach.ts'
+import type { Traffic } from '../../src/traffic/dispatch.ts'
 import { createTraffic } from '../../src/traffic/dispatch.ts'
 import type { SessionFinder, TrafficParts } from '../../src/traffic/parts.ts'
 import { serverOptions } from '../../src/traffic/server-options.ts'
@@ -23,6 +24,7 @@ import { sampleSession } from './sample-session.ts'
 /** What a test can reach of the hot path and of what stands around it. */
 export type TrafficHarness = {
   port: number
+  traffic: Traffic
   app: App
   other: App
   recorder: Recorder
@@ -143,6 +145,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
     `${line} HTTP/1.1\r\nHost: ${app.authority}\r\nConnection: close\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n`
   return {
     port: (server.address() as AddressInfo).port,
+    traffic,
     app,
     other,
     recorder,
