@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
 import { useTraffic } from '../support/traffic-harness.ts'
+import { turns } from '../support/turns.ts'
 
 const gate = useTraffic()
 
@@ -37,8 +38,33 @@ test('S2: disguised transfer codings are refused', async () => {
     'Transfer-Encoding: x\r\n chunked',
     'Transfer-Encoding : chunked',
     'Transfer-Encoding: chunked\r\nContent-Length: 5',
+    'Transfer-Encoding: Chunked\r\nContent-Length: 5',
+    'Content-Length: 5\r\nTransfer-Encoding: CHUNKED',
+    'Content-Length: 5\r\nTransfer-Encoding:\tchunked',
+    'Content-Length: 5\r\nTransfer-Encoding:chunked ',
+    'Content-Length: 5\r\nTransfer-Encoding: chunked\t',
+    'Transfer-Encoding:\r\n chunked',
+    'Transfer-Encoding: chunked\r\n ',
+    'Transfer-Encoding: "chunked"',
+    'Transfer-Encoding: chunked\r\ntransfer-encoding: identity',
   ]) {
     await refused(gate.framed('POST / HTTP/1.1', [header], `0\r\n\r\n${hidden}`), 400, 501)
+  }
+})
+
+test('S2: spellings of chunked that are allowed frame one request, for us and for the app', async () => {
+  for (const header of [
+    'Transfer-Encoding: Chunked',
+    'TRANSFER-ENCODING:\tchunked',
+    'transfer-encoding:chunked ',
+    // An alias is no framing: the length counts, and the alias goes nowhere.
+    'Transfer_Encoding: chunked\r\nContent-Length: 13',
+  ]) {
+    gate.recorder.clear()
+    const bytes = gate.framed('POST /form HTTP/1.1', [header, 'Connection: close'], '3\r\nabc\r\n0\r\n\r\n')
+    expect([header, (await sendRaw(gate.port, bytes)).status]).toEqual([header, 200])
+    expect(gate.recorder.requests).toMatchObject([{ target: '/form', body: '3\r\nabc\r\n0\r\n\r\n' }])
+    expect(gate.recorder.requests[0]?.head).not.toMatch(/transfer_encoding/i)
   }
 })
 
@@ -51,7 +77,16 @@ test('S3 S4: doubled and odd lengths are refused', async () => {
 })
 
 test('transfer codings other than chunked are refused', async () => {
-  for (const coding of ['gzip, chunked', 'xchunked', 'identity', 'chunked, gzip', '\x0bchunked', '']) {
+  for (const coding of [
+    'gzip, chunked',
+    'xchunked',
+    'identity',
+    'chunked, gzip',
+    '\x0bchunked',
+    '\x0cchunked',
+    '\0chunked',
+    '',
+  ]) {
     await refused(gate.framed('POST / HTTP/1.1', [`Transfer-Encoding: ${coding}`], `0\r\n\r\n${hidden}`), 400, 501)
   }
   await refused(gate.framed('POST / HTTP/1.1', ['Transfer-Encoding: gzip, chunked'], '0\r\n\r\n'), 501)
@@ -59,24 +94,6 @@ test('transfer codings other than chunked are refused', async () => {
 
 test('HTTP/1.0 with Transfer-Encoding is refused', () =>
   refused(gate.framed('POST / HTTP/1.0', ['Transfer-Encoding: chunked'], `0\r\n\r\n${hidden}`), 400))
-
-test('S7: malformed chunks never become a second request', async () => {
-  for (const chunk of [
-    '+1\r\na\r\n',
-    '0x1\r\na\r\n',
-    ' 1\r\na\r\n',
-    '1_0\r\na\r\n',
-    '-1\r\na\r\n',
-    '11111111111111111\r\n',
-    '1\nA\r\n',
-    '1\r\nabc\r\n',
-  ]) {
-    const bytes = gate.framed('POST / HTTP/1.1', ['Transfer-Encoding: chunked'], `${chunk}0\r\n\r\n${hidden}`)
-    const answer = await sendRaw(gate.port, bytes)
-    expect(answer.status === 400 || answer.bytes === '', chunk).toBe(true)
-    expect(gate.recorder.bytes()).not.toContain('/hidden')
-  }
-})
 
 test('S8: broken header lines are refused', async () => {
   for (const bytes of [
@@ -105,6 +122,36 @@ test('S9: trailers are never merged and never forwarded', async () => {
   expect(gate.recorder.bytes()).not.toMatch(/eve|Harmless|trailer/i)
 })
 
+test('S9: a trailer that would change the message is refused or worth nothing', async () => {
+  const chunked = (trailer: string) =>
+    gate.framed(
+      'POST /form HTTP/1.1',
+      ['Transfer-Encoding: chunked', 'Connection: close'],
+      `3\r\nabc\r\n0\r\n${trailer}\r\n\r\n`,
+    )
+  for (const trailer of [
+    'Content-Length: 3',
+    'content-length: 0',
+    'Transfer-Encoding: chunked',
+    'Remote-User : eve',
+    'Remote User: eve',
+    ' Remote-User: eve',
+    'Remote-User\0: eve',
+    'Remote-User: e\nve: x',
+  ]) {
+    gate.recorder.clear()
+    expect([trailer, (await sendRaw(gate.port, chunked(trailer) + hidden)).bytes]).toEqual([trailer, ''])
+    expect(gate.recorder.bytes()).not.toMatch(/eve|hidden/)
+  }
+  for (const trailer of ['Host: photos.home.example', `Cookie: ${gate.otherCookie}`, 'Connection: Upgrade']) {
+    gate.recorder.clear()
+    expect([trailer, (await sendRaw(gate.port, chunked(trailer))).status]).toEqual([trailer, 200])
+    expect(gate.recorder.requests[0]?.all('host')).toEqual(['movies.home.example'])
+    expect(gate.recorder.bytes()).not.toMatch(/photos|hidden|upgrade/i)
+  }
+  expect(gate.otherRecorder.connections()).toBe(0)
+})
+
 test('S10: a host that is missing, doubled or odd is refused', async () => {
   const cookie = `Cookie: ${gate.cookie}\r\n`
   for (const hosts of [
@@ -126,6 +173,9 @@ test('S10: a host that is missing, doubled or odd is refused', async () => {
     await refused(`GET / HTTP/1.1\r\n${hosts}${cookie}Connection: close\r\n\r\n`, 400)
   }
   await refused(`GET / HTTP/1.0\r\n${cookie}\r\n`, 400)
+  // A Host that comes behind the body is none.
+  const late = `Transfer-Encoding: chunked\r\n${cookie}\r\n0\r\nHost: movies.home.example\r\n\r\n`
+  await refused(`POST / HTTP/1.1\r\n${late}`, 400)
 })
 
 test('S11: only HTTP/1.1 and HTTP/1.0 are spoken', async () => {
@@ -140,6 +190,7 @@ test('S11: only HTTP/1.1 and HTTP/1.0 are spoken', async () => {
     await refused(gate.framed(line, []), 400, 505)
   }
   await refused('GET /x\r\n\r\n', 400, 505)
+  await refused('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 505)
 })
 
 test('S13: Expect is answered without a fault', async () => {
@@ -187,12 +238,20 @@ test('S14: upgrades other than WebSocket are ordinary requests', async () => {
   expect(gate.recorder.requests[0]?.body).toBe('abc')
 })
 
-test('S16: thousands of tiny headers are refused whole', () =>
-  refused(
-    gate.framed('POST / HTTP/1.1', [...Array.from({ length: 3000 }, (_, i) => `a${i}: b`), 'Content-Length: 3'], 'abc'),
-    431,
-    400,
-  ))
+test('S16: thousands of tiny headers are refused whole', async () => {
+  const many = Array.from({ length: 3000 }, (_, i) => `a${i}: b`)
+  const own = [`Host: movies.home.example`, `Cookie: ${gate.cookie}`]
+  for (const fields of [
+    [...own, ...many, 'Content-Length: 3'],
+    [...own, ...many, 'Transfer-Encoding: chunked'],
+    [...own, ...many, 'Remote-User: eve'],
+    [own[1], ...many, own[0]],
+    [own[0], ...many, own[1]],
+    [...own, ...many, own[0]],
+  ]) {
+    await refused(`POST / HTTP/1.1\r\n${fields.join('\r\n')}\r\n\r\nabc`, 431, 400)
+  }
+})
 
 test('S19: CONNECT, TRACE and TRACK go nowhere', async () => {
   await refused(gate.framed('TRACE / HTTP/1.1', ['Connection: close']), 405)
@@ -204,8 +263,10 @@ test('S19: CONNECT, TRACE and TRACK go nowhere', async () => {
 
 test('S20: a request that comes byte by byte is answered', async () => {
   const client = await openRaw(gate.port)
-  for (const byte of gate.framed('POST /slow HTTP/1.1', ['Content-Length: 3', 'Connection: close'], 'abc'))
+  for (const byte of gate.framed('POST /slow HTTP/1.1', ['Content-Length: 3', 'Connection: close'], 'abc')) {
     client.write(byte)
+    await turns(2)
+  }
   expect(parseResponse(await client.closed()).status).toBe(200)
   expect(gate.recorder.requests[0]?.body).toBe('abc')
 })

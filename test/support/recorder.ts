@@ -21,7 +21,7 @@ export type Answerer = (request: Recorded, socket: Socket) => string | Buffer | 
 export type Recorder = {
   url: URL
   requests: Recorded[]
-  /** Every byte of every connection. */
+  /** Every byte that has come since the last `clear`, on whatever connection. */
   bytes(): string
   /** How many connections were ever opened. */
   connections(): number
@@ -35,16 +35,14 @@ export const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
 /** An upstream on loopback that stores what it gets and says `ok`. */
 export async function startRecorder(answer: Answerer = () => ok): Promise<Recorder> {
-  let streams: Buffer[][] = []
+  let received: Buffer[] = []
   let connections = 0
   const server: Server = createServer((socket) => {
     connections++
     recorder.open.add(socket)
-    const chunks: Buffer[] = []
-    streams.push(chunks)
     let pending = Buffer.alloc(0)
     socket.on('data', (chunk) => {
-      chunks.push(chunk)
+      received.push(chunk)
       pending = Buffer.concat([pending, chunk])
       for (let read = readRequest(pending); read !== undefined; read = readRequest(pending)) {
         pending = pending.subarray(read.length)
@@ -60,13 +58,13 @@ export async function startRecorder(answer: Answerer = () => ok): Promise<Record
   const recorder: Recorder = {
     url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     requests: [],
-    bytes: () => Buffer.concat(streams.flat()).toString('latin1'),
+    bytes: () => Buffer.concat(received).toString('latin1'),
     connections: () => connections,
     open: new Set(),
     answer,
     clear() {
       recorder.requests = []
-      streams = []
+      received = []
     },
     close() {
       for (const socket of recorder.open) socket.destroy()
