@@ -22,6 +22,10 @@ export type Forward = (exchange: AppExchange, upstream: Upstream, found: FoundSe
 
 const clientLeft = new Error('the client left')
 const unaskedSwitch = new Error('101 to a request that asked for no other protocol')
+const endlessInterim = new Error('interim responses without end')
+
+/** An app that is busy for a day says so every 20 seconds (102); each begins the wait for the answer anew. */
+const MOST_INTERIM = 5000
 
 /** The forwarder for HTTP. What goes wrong with the app ends in a refusal or, once begun, in a cut response. */
 export function createForward({ clock, log, streams, refuse }: ForwardParts): Forward {
@@ -40,6 +44,7 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
     let writer: ResponseWriter | undefined
     let left = false
     let over = false
+    let interim = 0
     // Ending the session ends what is under way as well.
     const forget = found && streams.add(found.key, socket)
 
@@ -67,6 +72,8 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
         onResponseStart(running, status, _parsed, statusText) {
           // Interim responses (103) are for the connection that they came on; nobody asked for another protocol.
           if (status === 101) running.abort(unaskedSwitch)
+          // SECURITY: interim responses without end would hold the request for ever. Test: S17: headers and interim answers without end are given up
+          if (status < 200 && ++interim > MOST_INTERIM) running.abort(endlessInterim)
           if (status < 200 || left) return
           if (withBody && !req.complete) res.shouldKeepAlive = false
           const kept = upstream.responseHeaders(running.rawHeaders as Buffer[], found !== undefined)
