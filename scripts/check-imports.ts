@@ -21,6 +21,7 @@ const parts = [
   'screens',
   'store',
   'pages',
+  'tls',
 ]
 const root: Rule = { uses: [...parts, 'listen.ts', 'log.ts', 'world.ts', 'lib'], knows: ['config'] }
 const cold: Rule = {
@@ -56,11 +57,13 @@ const folders: Record<string, Rule> = {
   provider: { uses: ['lib'] },
   recipes: { uses: ['lib'], knows: ['traffic', 'sessions'] },
   store: { uses: ['lib'] },
+  tls: { uses: ['lib'] },
   screens: { uses: ['lib'] },
   pages: { uses: ['lib'], knows: ['screens'] },
-  // It refuses the header names that the forwarder never lets through, and offers the provider's profiles: one list each.
+  // It refuses the header names that the forwarder never lets through, offers the provider's profiles, and judges a
+  // certificate as it will be judged when it is renewed: one list, one judge each.
   config: {
-    uses: ['traffic/name-list.ts', 'traffic/request-fields.ts', 'provider/profiles.ts', 'lib'],
+    uses: ['traffic/name-list.ts', 'traffic/request-fields.ts', 'provider/profiles.ts', 'tls/pair.ts', 'lib'],
     knows: ['sessions', 'traffic'],
   },
   lib: { uses: [] },

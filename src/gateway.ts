@@ -32,6 +32,7 @@ import type { Records } from './store/records.ts'
 import { openRedisStore } from './store/redis.ts'
 import { startLink } from './threshold/paths.ts'
 import { createThreshold } from './threshold/routes.ts'
+import { openCertificate } from './tls/certificate.ts'
 import { createTraffic } from './traffic/dispatch.ts'
 import { compileWorld } from './world.ts'
 
@@ -150,7 +151,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onMissed: sessions.forgetAll,
     onError: () => log.notice('store_fault', { part: 'feed' }),
   })
-  const stopListening = await listen({ addresses: config.listen, tls: config.tls, traffic, clock, log })
+  const certificate = config.tls && openCertificate({ files: config.tls, hostnames: world.hostnames, clock, log })
+  if (certificate !== undefined) undo.defer(certificate.stop)
+  const stopListening = await listen({ addresses: config.listen, certificate, traffic, clock })
   log.notice('started', { door: door.origin, apps: world.apps.length })
   undo.move()
 
@@ -160,6 +163,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       bell.ringAll()
       // Together: a server waits for its open sockets, and only traffic can end those.
       await Promise.all([stopListening(), traffic.close()])
+      certificate?.stop()
       stopFollowing()
       await sessions.close().catch(() => log.notice('store_fault', { part: 'sessions' }))
       if (options.store === undefined) await store.close()

@@ -1,12 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { ListenAddress } from './config/network.ts'
 import type { Clock } from './lib/clock.ts'
-import { MINUTE, SECOND } from './lib/clock.ts'
-import type { Log } from './lib/log.ts'
+import { SECOND } from './lib/clock.ts'
 import { OperatorError } from './lib/operator-error.ts'
-import { repeat } from './lib/repeat.ts'
+import type { OwnCertificate } from './tls/certificate.ts'
 import { attach } from './traffic/attach.ts'
 import type { Traffic } from './traffic/dispatch.ts'
 import { serverOptions } from './traffic/server-options.ts'
@@ -14,10 +12,10 @@ import { serverOptions } from './traffic/server-options.ts'
 /** Where to listen, how, and to whom everything that arrives is given. */
 export type ListenParts = {
   addresses: readonly ListenAddress[]
-  tls: { cert: string; key: string } | undefined
+  /** With one, https is spoken. */
+  certificate: OwnCertificate | undefined
   traffic: Traffic
   clock: Clock
-  log: Log
 }
 
 /** How long answers that are under way may take to finish once the server closes. */
@@ -28,15 +26,13 @@ const GRACE_MS = 2 * SECOND
  * for an address that cannot be had.
  */
 export async function listen(parts: ListenParts): Promise<() => Promise<void>> {
-  const { tls, traffic } = parts
+  const { certificate, traffic } = parts
   const servers: Server[] = []
-  const stops: (() => void)[] = []
   const close = async () => {
-    for (const stop of stops) stop()
     await Promise.all(servers.map((server) => closeServer(server, parts.clock)))
   }
   for (const address of parts.addresses) {
-    const server = tls === undefined ? createHttpServer(serverOptions) : createTlsServer(tls, parts, stops)
+    const server = certificate === undefined ? createHttpServer(serverOptions) : createTlsServer(certificate)
     attach(server, traffic)
     servers.push(server)
     try {
@@ -49,25 +45,9 @@ export async function listen(parts: ListenParts): Promise<() => Promise<void>> {
   return close
 }
 
-function createTlsServer(tls: { cert: string; key: string }, parts: ListenParts, stops: (() => void)[]): HttpsServer {
-  const read = () => ({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) })
-  const stamp = () => `${statSync(tls.cert).mtimeMs} ${statSync(tls.key).mtimeMs}`
-  const server = createHttpsServer({ ...serverOptions, ...read(), minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] })
-  let known = stamp()
-  // A renewed certificate is taken up without losing a connection; a pair that does not fit leaves the old one.
-  function renew(): void {
-    try {
-      const now = stamp()
-      if (now !== known) {
-        server.setSecureContext({ ...read(), minVersion: 'TLSv1.2' })
-        known = now
-        parts.log.notice('certificate_renewed')
-      }
-    } catch (error) {
-      parts.log.notice('certificate_unreadable', { error: (error as NodeJS.ErrnoException).code })
-    }
-  }
-  stops.push(repeat(parts.clock, MINUTE, renew))
+function createTlsServer(certificate: OwnCertificate): HttpsServer {
+  const server = createHttpsServer({ ...serverOptions, ...certificate.options(), ALPNProtocols: ['http/1.1'] })
+  certificate.follow(server)
   return server
 }
 

@@ -1,28 +1,28 @@
 import pino from 'pino'
 import { afterThisTurn, systemClock } from './lib/clock.ts'
 import type { Log, LogFields } from './lib/log.ts'
-import { silentLog } from './lib/log.ts'
 
 /** From `log.level` of the config: everything from this level on is written. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
-/** The number that readers of such lines know as `info`. */
-const INFO = 30
+/** The numbers by which readers of such lines know the levels. */
+const numbers = { debug: 20, info: 30, warn: 40, error: 50 } as const
 
 /** One JSON object a line on standard output. Requests at `info`, so that `warn` leaves only what needs somebody. */
 export function createLog(level: LogLevel): Log {
-  if (level !== 'info' && level !== 'debug') return silentLog
   const output = createOutput()
   const time = createTime()
   // The lines that pino would write, in a seventh of the time: fields are flat, and none is a secret to redact.
-  function write(event: string, fields: LogFields): void {
-    const members = JSON.stringify(fields).slice(1)
-    output.write(`{"level":${INFO},"time":"${time()}","event":"${event}"${members === '}' ? '' : ','}${members}\n`)
+  const at = (own: LogLevel) => {
+    if (numbers[own] < numbers[level]) return () => undefined
+    const head = `{"level":${numbers[own]},"time":"`
+    return (event: string, fields: LogFields = {}) => {
+      const members = JSON.stringify(fields).slice(1)
+      output.write(`${head}${time()}","event":"${event}"${members === '}' ? '' : ','}${members}\n`)
+    }
   }
-  return {
-    notice: (event, fields = {}) => write(event, fields),
-    request: (fields) => write('request', fields),
-  }
+  const info = at('info')
+  return { notice: info, warn: at('warn'), request: (fields) => info('request', fields) }
 }
 
 /**

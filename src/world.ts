@@ -11,6 +11,8 @@ export type World = {
   scheme: 'http' | 'https'
   secure: boolean
   door: { origin: string; authority: string }
+  /** Of the door and of every app; IPv6 in brackets. */
+  hostnames: readonly string[]
   apps: readonly App[]
   provider: ProviderSettings
   /** Who issues the code on a screen. */
@@ -27,6 +29,7 @@ export function compileWorld(config: Config, fetch: typeof globalThis.fetch | un
     scheme: secure ? 'https' : 'http',
     secure,
     door: { origin: config.publicUrl, authority: new URL(config.publicUrl).host },
+    hostnames: [config.publicUrl, ...config.apps.map((app) => app.origin)].map((origin) => new URL(origin).hostname),
     apps: config.apps.map((app) => compileApp(app, secure)),
     provider: {
       issuer: provider.issuer,

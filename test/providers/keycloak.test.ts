@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MINUTE } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
 import { createGrantPolls } from '../../src/logins/grant-polls.ts'
 import { isAlive } from '../../src/logins/invitation.ts'
 import { type LoginEvent, reduce } from '../../src/logins/reduce.ts'
@@ -72,7 +73,7 @@ async function startRefused() {
 test('Keycloak: a no on its page is in the log', async () => {
   let { clock, deviceGrant, login } = await startRefused()
   const noted: unknown[] = []
-  const log = { notice: (event: string, fields?: object) => noted.push([event, fields]), request: () => undefined }
+  const log = { ...silentLog, notice: (event: string, fields?: object) => void noted.push([event, fields]) }
   async function apply(_id: string, event: LoginEvent) {
     const reduced = reduce(login, event, clock.now())
     if ('login' in reduced) login = reduced.login as typeof login

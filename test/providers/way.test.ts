@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { HOUR, MINUTE } from '../../src/lib/clock.ts'
-import type { LogFields } from '../../src/lib/log.ts'
+import { type LogFields, silentLog } from '../../src/lib/log.ts'
 import { describeWay } from '../../src/provider/describe-way.ts'
 import { createDeviceGrant } from '../../src/provider/openid-device-grant.ts'
 import type { ProfileName } from '../../src/provider/profiles.ts'
@@ -13,8 +13,8 @@ async function startHouse(grant: GrantChoice, profile: ProfileName | undefined, 
   const clock = createFakeClock(Date.now())
   const told: { event: string; fields: LogFields }[] = []
   const log = {
+    ...silentLog,
     notice: (event: string, fields: LogFields = {}) => told.push({ event, fields }),
-    request: () => undefined,
   }
   const deviceGrant = createDeviceGrant(provider.settings({ profile }), clock)
   const way = createWay({ grant, profile, deviceGrant, clock, log })

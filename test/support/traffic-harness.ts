@@ -103,6 +103,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
         waiting.shift()?.(line)
       },
       notice: (event, fields) => void notices.push({ event, ...fields }),
+      warn: (event, fields) => void notices.push({ event, ...fields }),
     },
     apps: [app, other],
     door: { authority: 'door.home.example', origin: 'https://door.home.example' },

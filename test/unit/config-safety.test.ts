@@ -148,6 +148,8 @@ test('own TLS listens on 443, and warns of dates and hosts', async () => {
     hosts,
   ])
   expect(loadConfig(file, goodEnv).warnings).toMatchObject([hosts])
+  const soon = loadConfig(file, goodEnv, createFakeClock(Date.now() + 22 * 3_600_000)).warnings
+  expect(soon).toMatchObject([{ path: 'tls.cert', message: expect.stringMatching(/^expires on /) }, hosts])
   await writeFile(file, `${httpConfig('door.lan')}insecure_http: true\ntls: { cert: cert.pem, key: key.pem }\n`)
   expect(loadConfig(file, goodEnv)).toMatchObject({
     problems: [{ path: 'tls', message: 'is given, but public_url begins with http://.' }],

@@ -35,6 +35,8 @@ test('lines of an earlier turn are out when the process is killed', () => {
   expect(linesOf('info', killed)).toMatchObject([{ event: 'first' }])
 })
 
-test('at warn, requests and notices are left out', () => {
-  expect(linesOf('warn', `log.notice('started'); log.request({ path: '/' })`)).toEqual([])
+test('at warn, requests and notices are left out, and at error everything', () => {
+  const statements = `log.notice('started'); log.warn('worn', { remedy: 'mend it' }); log.request({ path: '/' })`
+  expect(linesOf('warn', statements)).toMatchObject([{ level: 40, event: 'worn', remedy: 'mend it' }])
+  expect(linesOf('error', statements)).toEqual([])
 })

@@ -1,0 +1,81 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import { createSecureContext } from 'node:tls'
+import { DAY } from '../lib/clock.ts'
+import { withoutBrackets } from '../lib/hostname.ts'
+
+/** A certificate with its chain, and its key, as PEM. */
+export type PemPair = { cert: string; key: string }
+
+/** What is wrong with one of the two files: a sentence that goes on after its name, and what to do. */
+export type PairFault = { file: keyof PemPair; fault: string; hint?: string }
+
+/** The certificate of a pair, if it is one, and all that keeps the two from being used. Undefined texts are not judged. */
+export function judgePair(pem: Partial<PemPair>): { certificate?: X509Certificate; faults: PairFault[] } {
+  const faults: PairFault[] = []
+  const certificate = attempt(() => pem.cert && new X509Certificate(pem.cert))
+  const key = attempt(() => pem.key && createPrivateKey(pem.key))
+  if (pem.cert !== undefined && !certificate) {
+    const hint = 'It begins with -----BEGIN CERTIFICATE-----.'
+    faults.push({ file: 'cert', fault: 'does not hold a certificate in PEM form.', hint })
+  }
+  if (pem.key !== undefined && !key) {
+    const fault = pem.key.includes('ENCRYPTED') ? encrypted : noKey
+    faults.push({ file: 'key', ...fault })
+  }
+  if (!certificate) return { faults }
+  if (key && !certificate.checkPrivateKey(key)) {
+    const hint = 'Name the two files of one pair. In tls.cert the certificate itself comes first, then its chain.'
+    faults.push({ file: 'key', fault: 'does not belong to the certificate in tls.cert.', hint })
+  } else if (key) {
+    const code = attempt(() => createSecureContext(pem)) ? undefined : 'its chain, or its strength'
+    if (code) faults.push({ file: 'cert', fault: `cannot be used for TLS: ${code}.` })
+  }
+  return { certificate, faults }
+}
+
+const encrypted = { fault: 'is encrypted.', hint: 'Take the passphrase off: openssl pkey -in KEY -out NEW' }
+const noKey = {
+  fault: 'does not hold a private key in PEM form.',
+  hint: 'It begins with -----BEGIN PRIVATE KEY-----.',
+}
+
+/** Where in its life a certificate is. `ends-soon`: it should have been renewed by now. */
+export function ageOf(
+  { validFromDate, validToDate }: X509Certificate,
+  now: number,
+): 'early' | 'good' | 'ends-soon' | 'expired' {
+  const [from, to] = [validFromDate.getTime(), validToDate.getTime()]
+  if (now < from) return 'early'
+  if (now > to) return 'expired'
+  // Those who renew do so at a third of its life before the end, so at a fifth something is wrong.
+  return to - now < Math.min(21 * DAY, (to - from) / 5) ? 'ends-soon' : 'good'
+}
+
+/** Those of the hosts (IPv6 in brackets or not) that browsers would not accept the certificate for. */
+export function uncovered(certificate: X509Certificate, hostnames: readonly string[]): string[] {
+  const bare = [...new Set(hostnames.map(withoutBrackets))]
+  return bare.filter((host) => (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) === undefined)
+}
+
+/**
+ * Whether the file lacks the certificates between its own and a root. Browsers on computers fetch them by themselves;
+ * televisions and command lines do not, and see no valid certificate.
+ */
+export function lacksChain(cert: string, certificate: X509Certificate): boolean {
+  const alone = cert.split('-----BEGIN CERTIFICATE-----').length === 2
+  return alone && certificate.infoAccess?.includes('CA Issuers') === true
+}
+
+/** YYYY-MM-DD, in UTC. */
+export function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}
+
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make()
+  } catch {
+    return undefined
+  }
+}
