@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { SECOND } from '../../src/lib/clock.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { useHouse } from '../support/house.ts'
-import { openRaw, parseResponse, sendRaw } from '../support/raw.ts'
+import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
 
 const clock = createFakeClock(Date.now())
 const house = useHouse({ clock })
@@ -68,6 +68,22 @@ test('F1: nothing that we answer can be stored, framed or sniffed, whatever is a
     const [location] = answer.all('location')
     if (location !== undefined)
       expect([house.door, house.issuer.issuer]).toContain(new URL(location, house.door).origin)
+  }
+})
+
+test('S15: a form that is too long is answered once, and its connection ends there', async () => {
+  for (const [place, line] of [
+    ['door', 'POST /me/revoke'],
+    ['door', 'POST /d'],
+    ['cinema', `POST ${AUTH}/sign-out`],
+    ['cinema', 'POST /'],
+  ] as const) {
+    const host = `Host: ${new URL(house[place]).host}\r\n`
+    const form = `${host}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000000\r\n\r\n`
+    const behind = `GET /behind HTTP/1.1\r\n${host}\r\n`
+    const answer = await sendRaw(house.port, `${line} HTTP/1.1\r\n${form}${'a'.repeat(1_000_000)}${behind}`)
+    expect([line, answer.status >= 400, countResponses(answer.bytes)]).toEqual([line, true, 1])
+    expect([line, answer.all('connection')]).toEqual([line, ['close']])
   }
 })
 

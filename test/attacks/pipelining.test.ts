@@ -2,24 +2,45 @@ import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { countResponses, openRaw, sendRaw } from '../support/raw.ts'
 import { ok } from '../support/recorder.ts'
+import { sampleSession } from '../support/sample-session.ts'
 import { useTraffic } from '../support/traffic-harness.ts'
 import { turns, until } from '../support/turns.ts'
 
 const gate = useTraffic()
 
 const hidden = 'GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
+const handshake = [
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Version: 13',
+]
 
 test('S12: a body on a method without one is consumed before the next request', async () => {
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) {
-    gate.recorder.clear()
-    gate.recorder.answer = (recorded) => `HTTP/1.1 200 OK\r\nX-Target: ${recorded.target}\r\nContent-Length: 0\r\n\r\n`
-    const first = gate.framed(`${method} /first HTTP/1.1`, [`Content-Length: ${hidden.length}`], hidden)
-    const second = gate.framed('GET /second HTTP/1.1', ['Connection: close'])
-    const answer = await sendRaw(gate.port, first + second)
-    expect(answer.bytes.match(/X-Target: \S+/g)).toEqual(['X-Target: /first', 'X-Target: /second'])
-    expect(gate.recorder.requests.map((recorded) => recorded.target).sort()).toEqual(['/first', '/second'])
+    for (const [framing, body] of [
+      [`Content-Length: ${hidden.length}`, hidden],
+      ['Transfer-Encoding: chunked', `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`],
+    ] as const) {
+      gate.recorder.clear()
+      gate.recorder.answer = ({ target }) => `HTTP/1.1 200 OK\r\nX-Target: ${target}\r\nContent-Length: 0\r\n\r\n`
+      const first = gate.framed(`${method} /first HTTP/1.1`, [framing], body)
+      const second = gate.framed('GET /second HTTP/1.1', ['Connection: close'])
+      const answer = await sendRaw(gate.port, first + second)
+      expect(answer.bytes.match(/X-Target: \S+/g)).toEqual(['X-Target: /first', 'X-Target: /second'])
+      expect(gate.recorder.requests.map((recorded) => recorded.target).sort()).toEqual(['/first', '/second'])
+    }
   }
   gate.recorder.answer = () => ok
+})
+
+test('S12: a handshake with a body ends its connection', async () => {
+  for (const framing of [`Content-Length: ${hidden.length}`, 'Transfer-Encoding: chunked']) {
+    gate.recorder.clear()
+    const answer = await sendRaw(gate.port, gate.framed('GET /socket HTTP/1.1', [...handshake, framing], hidden))
+    expect([framing, answer.status, countResponses(answer.bytes)]).toEqual([framing, 400, 1])
+    expect(gate.recorder.bytes()).toBe('')
+  }
 })
 
 test('S15: an answer before the body was read is the last one on its connection', async () => {
@@ -40,6 +61,42 @@ test('S18: pipelined requests of different people get their own answers', async 
   )
   expect(answer.bytes.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 200'])
   expect(gate.recorder.requests.map((recorded) => recorded.target)).toEqual(['/b', '/c'])
+  gate.recorder.answer = () => ok
+})
+
+test('S18: a thousand people on a few connections, each with their own answer', async () => {
+  const name = gate.app.cookies.session
+  const people = Array.from({ length: 1000 }, (_, person) => person)
+  for (const person of people)
+    gate.sessions.set(`person-${person}`, { key: `key-${person}`, session: sampleSession('movies') })
+  gate.recorder.answer = (recorded) =>
+    `HTTP/1.1 200 OK\r\nX-Seen: ${recorded.target} ${recorded.all('cookie')[0]}\r\nContent-Length: 0\r\n\r\n`
+  // Every third of them is nobody; every fifth of the others sends a body.
+  const request = (person: number) => {
+    const stranger = person % 3 === 0
+    const session = stranger ? 'stranger' : `person-${person}`
+    const [method, framing, body] =
+      person % 5 === 0 && !stranger ? ['POST', 'Content-Length: 3\r\n', 'abc'] : ['GET', '', '']
+    return `${method} /${person} HTTP/1.1\r\nHost: movies.home.example\r\nCookie: ${name}=${session}; who=${person}\r\n${framing}\r\n${body}`
+  }
+  const front = await Promise.all(Array.from({ length: 20 }, () => openRaw(gate.port)))
+  await Promise.all(
+    front.map(async (connection, index) => {
+      const own = people.filter((person) => person % front.length === index)
+      for (let at = 0; at < own.length; at += 10) {
+        const batch = own.slice(at, at + 10)
+        const before = countResponses(connection.received())
+        connection.write(batch.map(request).join(''))
+        await connection.until((received) => countResponses(received) === before + batch.length)
+      }
+      const wanted = own.map((person) => (person % 3 === 0 ? '401' : `200 /${person} who=${person}`))
+      const answers = connection.received().split('HTTP/1.1 ').slice(1)
+      const got = answers.map((text) => [text.slice(0, 3), /X-Seen: (.*)\r/.exec(text)?.[1]].filter(Boolean).join(' '))
+      expect(got).toEqual(wanted)
+      connection.socket.destroy()
+    }),
+  )
+  expect(gate.recorder.requests.some((recorded) => recorded.head.includes('stranger'))).toBe(false)
   gate.recorder.answer = () => ok
 })
 
@@ -76,13 +133,7 @@ test('pipelined requests are begun one after another, and cut with their connect
 })
 
 test('a handshake or CONNECT behind a request that is not answered yet ends the connection', async () => {
-  const socket = [
-    'Upgrade: websocket',
-    'Connection: Upgrade',
-    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-    'Sec-WebSocket-Version: 13',
-  ]
-  for (const second of [gate.framed('GET /socket HTTP/1.1', socket), gate.framed('CONNECT a:1 HTTP/1.1', [])]) {
+  for (const second of [gate.framed('GET /socket HTTP/1.1', handshake), gate.framed('CONNECT a:1 HTTP/1.1', [])]) {
     for (const before of [
       gate.framed('GET /a HTTP/1.1', []),
       'GET / HTTP/1.1\r\nHost: movies.home.example\r\n\r\n',
