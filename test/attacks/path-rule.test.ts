@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readTarget } from '../../src/traffic/target.ts'
 import { openRaw, parseResponse, sendRaw } from '../support/raw.ts'
+import { seeded } from '../support/seeded.ts'
 import { useTraffic } from '../support/traffic-harness.ts'
 
 const gate = useTraffic()
@@ -19,17 +20,6 @@ async function refusesAll(targets: readonly string[], status = 400): Promise<voi
 
 async function passesAll(targets: readonly string[]): Promise<void> {
   for (const target of targets) expect(await ask(target)).toEqual({ status: 200, reached: target })
-}
-
-/** Mulberry32: the same targets on every machine. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
 
 const pieces = [
