@@ -7,7 +7,8 @@ import type { Scheme } from './parts.ts'
 
 /**
  * Filters the header of an app's response: flat in, flat out, everything that passes byte for byte. `signedIn` adds
- * Strict-Transport-Security, which nobody should get from us before a sign-in has worked.
+ * Strict-Transport-Security, which nobody should get from us before a sign-in has worked, and keeps the answer out of
+ * shared caches: apps that sign people in themselves let pictures and scripts be kept for everybody.
  */
 export type ResponseHeaders = (raw: readonly (string | Buffer)[], signedIn: boolean) => string[]
 
@@ -58,6 +59,12 @@ export function createResponseHeaders(
     return true
   }
 
+  function addForPerson(kept: string[]): void {
+    // SECURITY: a cache in front would show it to whoever asks next. Test: X2: what a signed-in person gets is for no shared cache
+    if (!isPrivate(kept)) kept.push('Cache-Control', 'private')
+    if (publicScheme === 'https') kept.push('Strict-Transport-Security', 'max-age=31536000')
+  }
+
   return (raw, signedIn) => {
     const names: string[] = []
     const built: string[] = []
@@ -72,9 +79,18 @@ export function createResponseHeaders(
       built.push(name, value)
     }
     const kept = connection === undefined ? built : withoutNominated(built, names, connectionOptions(connection))
-    if (signedIn && publicScheme === 'https') kept.push('Strict-Transport-Security', 'max-age=31536000')
+    if (signedIn) addForPerson(kept)
     return kept
   }
+}
+
+/** Whether the app itself keeps its answer out of shared caches (RFC 9111 §5.2.2). */
+function isPrivate(fields: readonly string[]): boolean {
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const isCacheControl = /^cache-control$/i.test(fields[i] as string)
+    if (isCacheControl && /\b(?:private|no-store)\b/i.test(fields[i + 1] as string)) return true
+  }
+  return false
 }
 
 function withoutNominated(built: string[], names: readonly string[], nominated: ReadonlySet<string>): string[] {

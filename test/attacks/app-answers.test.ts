@@ -108,7 +108,7 @@ test('everything else of an answer passes byte for byte', async () => {
     ['Content-Security-Policy', "frame-ancestors 'self'"],
     ['Access-Control-Allow-Origin', '*'],
     ['Server', 'Kestrel'],
-    ['Cache-Control', 'public'],
+    ['Cache-Control', 'private, max-age=60'],
     ['Date', 'Wed, 21 Oct 2026 07:28:00 GMT'],
     ['WWW-Authenticate', 'MediaBrowser'],
     ['X-Empty', ''],
@@ -117,4 +117,26 @@ test('everything else of an answer passes byte for byte', async () => {
   const answer = await answered(fields.map(([name, value]) => `${name}: ${value}`))
   const added = ['strict-transport-security', 'connection', 'content-length']
   expect(answer.fields.filter(([name]) => !added.includes(name.toLowerCase()))).toEqual(fields)
+})
+
+test('X2: what a signed-in person gets is for no shared cache', async () => {
+  const kept: [string[], string[]][] = [
+    [[], ['private']],
+    [['public, max-age=31536000, immutable'], ['public, max-age=31536000, immutable', 'private']],
+    [
+      ['max-age=60', 's-maxage=60'],
+      ['max-age=60', 's-maxage=60', 'private'],
+    ],
+    [['no-cache'], ['no-cache', 'private']],
+    [['Private, max-age=60'], ['Private, max-age=60']],
+    [
+      ['max-age=0', 'no-store'],
+      ['max-age=0', 'no-store'],
+    ],
+  ]
+  for (const [said, got] of kept) {
+    const answer = await answered(said.map((value) => `Cache-Control: ${value}`))
+    expect(answer.all('cache-control')).toEqual(got)
+    await gate.close()
+  }
 })

@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from 'node:path'
  */
 
 export type EngineName = 'webkit-538' | 'chromium-64'
-export type PartName = 'chromium' | 'redis' | 'glewlwyd' | EngineName
+export type PartName = 'chromium' | 'redis' | 'nginx' | 'glewlwyd' | EngineName
 
 type Part = { what: string; bring: string; find: () => string | undefined }
 
@@ -18,6 +18,7 @@ export const partsFolder = resolve(import.meta.dirname, '../../.parts')
 export const parts: Record<PartName, Part> = {
   chromium: { what: "today's Chromium", bring: 'apt-get install chromium', find: findChromium },
   redis: { what: 'redis-server', bring: 'apt-get install redis-server', find: () => findInPath(['redis-server']) },
+  nginx: { what: 'nginx', bring: 'apt-get install nginx-light', find: () => findInPath(['nginx'], ['/usr/sbin']) },
   glewlwyd: {
     what: 'Glewlwyd, a provider with a device grant',
     bring:
@@ -46,8 +47,8 @@ function findChromium(): string | undefined {
   return findInPath(names) ?? applications.map((name) => join('/Applications', name)).find((file) => existsSync(file))
 }
 
-function findInPath(names: string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
+function findInPath(names: string[], further: string[] = []): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...further]
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file))
 }
 
