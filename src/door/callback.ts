@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify'
-import { sendMessage } from '../http/reply.ts'
+import { leadTo, sendMessage } from '../http/reply.ts'
 import type { MessageKind } from '../pages/views.ts'
 import type { SignInFailure } from '../provider/provider.ts'
+import { readCookie } from '../sessions/cookies.ts'
 import { arrive } from './arrive.ts'
 import type { DoorExchange } from './exchange.ts'
 import type { Journey } from './journeys.ts'
@@ -18,7 +19,10 @@ export async function callback(exchange: DoorExchange): Promise<FastifyReply> {
   const [state] = states
   const journey =
     states.length === 1 && state !== undefined ? await parts.journeys.take(state, known.phone.id) : undefined
-  if (journey === undefined) {
+  if (journey === undefined || 'stray' in journey) {
+    if (journey?.stray.kind === 'visit' && bringsCookie(exchange)) {
+      return leadTo(reply, `/sign-in?visit=${journey.stray.visit}`)
+    }
     parts.log.notice('sign_in_fail', { reason: 'unknown_state' })
     return sendMessage(reply, 400, { kind: 'sign-in-failed', actions: [{ label: 'try-again', href: '/me' }] })
   }
@@ -44,6 +48,14 @@ export async function callback(exchange: DoorExchange): Promise<FastifyReply> {
       return arrive(known, journey.next, { identity, authTime: authTime ?? 0 })
     }
   }
+}
+
+/**
+ * Tabs that open all at once, as after a restart of the browser, each get a cookie and it keeps one. The others are
+ * sent to where they were going once more, which is as good as a link there; whoever keeps no cookie would go round for ever.
+ */
+function bringsCookie({ parts, request }: DoorExchange): boolean {
+  return readCookie(request.headers.cookie, parts.cookies.binding) !== undefined
 }
 
 const pageOf: Record<SignInFailure, MessageKind> = {

@@ -8,8 +8,8 @@ import type { Records } from '../store/records.ts'
 /** One trip of a browser to the provider and back, found again by `state`, taken once. */
 export interface Journeys {
   begin(journey: Journey): Promise<void>
-  /** Takes the journey; undefined when there is none (any more) or when it is another browser's. */
-  take(state: string, browser: string): Promise<Journey | undefined>
+  /** Takes the journey; undefined when there is none (any more). Of another browser's it tells where that one was going. */
+  take(state: string, browser: string): Promise<Journey | Stray | undefined>
 }
 
 /** An authorization request that is under way (RFC 6749 §4.1.1): what was sent, by whom, and why. */
@@ -20,6 +20,9 @@ export type Journey = {
   /** What it left for. */
   next: Next
 }
+
+/** Where a browser was going that began the journey under another cookie than the one that came back. */
+export type Stray = { stray: Next }
 
 /** What somebody was about to do when they had to sign in; done when they come back. */
 export type Next =
@@ -43,7 +46,7 @@ export function createJourneys(parts: { clock: Clock; keyring: Keyring; records:
         const held = await records.get(id)
         if (held === undefined) continue
         // SECURITY: a response counts only in the browser that asked. Test: C3: a callback opened in another browser signs nobody in
-        if (held.value.browser !== browser) return undefined
+        if (held.value.browser !== browser) return { stray: held.value.next }
         return (await records.remove(held)) ? held.value : undefined
       }
       return undefined

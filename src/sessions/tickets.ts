@@ -16,8 +16,11 @@ export interface Tickets {
   openVisit(sealed: string): Visit | undefined
   /** Writes a ticket for a visit whose person is known. */
   issue(visit: Visit, person: Person): Promise<string>
-  /** Takes a ticket; it is gone afterwards, either way. Undefined unless it is this app's, fresh, and this browser's. */
-  take(ticket: string, app: string, bindingSecret: string | undefined): Promise<Ticket | undefined>
+  /**
+   * Takes a ticket; it is gone afterwards, either way. Undefined unless it is this app's and fresh. When a
+   * browser with another secret began the visit, it tells where that one was going.
+   */
+  take(ticket: string, app: string, bindingSecret: string | undefined): Promise<Ticket | Stray | undefined>
 }
 
 /** Where somebody was going when they were sent to the door. `at`: ms since the epoch. */
@@ -26,6 +29,8 @@ export type Visit = { app: string; target: string; binding: string; at: number }
 export type Person = { identity: Identity; authTime: number }
 /** Both together, waiting to be taken. */
 export type Ticket = Visit & Person
+/** The page that the browser was going to that began the visit. */
+export type Stray = { stray: string }
 
 /** Visits sealed in URLs, tickets in the store. */
 export function createTickets(parts: { clock: Clock; keyring: Keyring; records: Records<Ticket> }): Tickets {
@@ -53,11 +58,12 @@ export function createTickets(parts: { clock: Clock; keyring: Keyring; records: 
         if (held === undefined) continue
         // SECURITY: gone whoever shows it, for its URL stays behind where it was shown. Test: C3: a ticket that was shown in another browser is void
         if (!(await records.remove(held))) return undefined
-        // SECURITY: a ticket opens a session only in the browser that began the visit. Test: C3: a ticket planted in another browser signs nobody in
-        if (bindingSecret === undefined || !keyring.deriveAll('binding', bindingSecret).includes(held.value.binding))
-          return undefined
         // SECURITY: a ticket is for one app. Test: a ticket for one app is nothing on another
         if (held.value.app !== app) return undefined
+        if (bindingSecret === undefined) return undefined
+        const bindings = keyring.deriveAll('binding', bindingSecret)
+        // SECURITY: a ticket opens a session only in the browser that began the visit. Test: C3: a ticket planted in another browser signs nobody in
+        if (!bindings.includes(held.value.binding)) return { stray: held.value.target }
         return held.value
       }
       return undefined

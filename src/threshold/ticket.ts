@@ -10,6 +10,7 @@ import { cookieOptions } from '../sessions/cookies.ts'
 import { readBinding } from './binding.ts'
 import { notAllowed } from './collect.ts'
 import type { ThresholdExchange } from './exchange.ts'
+import { startLink } from './paths.ts'
 
 /** A browser comes back from the door with a ticket: takes it and signs this host in. */
 export async function useTicket(exchange: ThresholdExchange): Promise<FastifyReply> {
@@ -20,6 +21,8 @@ export async function useTicket(exchange: ThresholdExchange): Promise<FastifyRep
   if (ticket === undefined || secret === undefined) {
     return sendMessage(reply, 403, { kind: 'ticket-ended', actions: [{ label: 'try-again', href: '/' }] })
   }
+  // Of several tabs that began at once, this browser has kept the cookie of another: by now the way is short.
+  if ('stray' in ticket) return leadTo(reply, startLink(parts.keyring, app, ticket.stray))
   // SECURITY: whoever may not open the app gets no session for it. Test: a browser of a person who may not open the app gets no session
   if (!judge(app.allow, ticket.identity).allowed) {
     parts.log.notice('authz_fail', { app: app.name })

@@ -64,8 +64,10 @@ test('C3: a callback opened in another browser signs nobody in', async () => {
   const victim = createDesktop()
   await victim.go(`${house.door}/me`)
   const opened = await victim.go(url)
-  expect(opened.status).toBe(400)
-  expect(opened.headers.getSetCookie().filter((line) => !line.includes('-login='))).toEqual([])
+  // It is sent where the attacker was going, as any link there would, and is nobody.
+  expect(opened.headers.get('location')).toMatch(/^\/sign-in\?visit=/)
+  expect(opened.headers.getSetCookie()).toEqual([])
+  expect((await createDesktop().go(url)).status).toBe(400)
   // J2: nor does it count twice, or without its state, or with two of them.
   const own = await attacker.browser.go(url)
   expect(own.status).toBe(303)
@@ -109,7 +111,9 @@ test('C3: a ticket planted in another browser signs nobody in', async () => {
   const victim = createDesktop()
   await leaveForProvider(house, house.cinema, '/', victim)
   const planted = await victim.go(ticket)
-  expect([planted.status, planted.headers.getSetCookie()]).toEqual([403, []])
+  expect([planted.status, planted.headers.getSetCookie()]).toEqual([303, []])
+  const onward = await victim.go(new URL(planted.headers.get('location') ?? '', house.cinema))
+  expect(new URL(onward.headers.get('location') ?? '').pathname).toBe('/sign-in')
   const bare = await createDesktop().go(ticket)
   expect([bare.status, bare.headers.getSetCookie()]).toEqual([403, []])
 })
