@@ -30,7 +30,7 @@ import { createIndex } from './store/index-record.ts'
 import { createNews } from './store/news.ts'
 import type { Records } from './store/records.ts'
 import { openRedisStore } from './store/redis.ts'
-import { startLink } from './threshold/paths.ts'
+import { SIGN_OUT, startLink } from './threshold/paths.ts'
 import { createThreshold } from './threshold/routes.ts'
 import { openCertificate } from './tls/certificate.ts'
 import { createTraffic } from './traffic/dispatch.ts'
@@ -136,6 +136,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     sessions,
     live,
     startLink: (app, target) => startLink(keyring, app, target),
+    signOutPath: SIGN_OUT,
     cold: { door: atDoor, threshold },
     pages: {
       chooseLang,

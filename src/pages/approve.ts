@@ -2,7 +2,7 @@ import { SECOND } from '../lib/clock.ts'
 import { approveScript } from './approve-script.ts'
 import { address, type Html, html } from './html.ts'
 import { deviceWords, say, sayText, words } from './messages.ts'
-import { deviceLine, formToken, phonePage } from './phone.ts'
+import { deviceLine, formToken, phonePage, youAre } from './phone.ts'
 import { relative } from './time-words.ts'
 import type { ApproveView, Lang, Page } from './views.ts'
 
@@ -31,7 +31,7 @@ ${view.upstream ? elsewhere(lang, view, view.upstream) : view.person ? answers(l
 ${
   view.person &&
   html`<form class="who" method="post" action="${address(view.notYou)}">${formToken(view.form.token)}
-<span>${say(approve.youAre, { person: html`<b><bdi>${view.person.name}</bdi></b>` })}</span><button class="link">${approve.notYou}</button></form>`
+<span>${youAre(lang, view.person.name)}</span><button class="link">${approve.notYou}</button></form>`
 }`,
   })
 }

@@ -1,6 +1,6 @@
 import { address, type Html, html } from './html.ts'
 import { deviceName, say, sayText, words } from './messages.ts'
-import { deviceLine, formToken, phonePage } from './phone.ts'
+import { deviceLine, formToken, phonePage, youAre } from './phone.ts'
 import { day, relative } from './time-words.ts'
 import type { Lang, MeView, Page, ScreenRow } from './views.ts'
 
@@ -9,7 +9,7 @@ import type { Lang, MeView, Page, ScreenRow } from './views.ts'
  * @param now milliseconds since the epoch
  */
 export function mePage(lang: Lang, view: MeView, now: number): Page {
-  const { me, approve } = words(lang)
+  const { me } = words(lang)
   const list = (heading: string, rows: ScreenRow[]): Html =>
     html`<h2>${heading}</h2>${rows.map((row) => card(lang, view, row, now))}`
   return phonePage(lang, {
@@ -23,7 +23,7 @@ ${view.browsers.length > 0 && list(me.browsers, view.browsers)}
 <details><summary>${me.everything}</summary><form method="post" action="${address(view.revokeAll)}">${formToken(view.token)}
 <p class="soft">${me.everythingText}</p><button class="press">${me.everythingYes}</button></form></details>
 <form class="who" method="post" action="${address(view.signOut)}">${formToken(view.token)}
-<span>${say(approve.youAre, { person: html`<b><bdi>${view.person.name}</bdi></b>` })}</span><button class="link">${me.signOutHere}</button></form>`,
+<span>${youAre(lang, view.person.name)}</span><button class="link">${me.signOutHere}</button></form>`,
   })
 }
 

@@ -9,7 +9,8 @@ import type { Lang, MessageView, Page } from './views.ts'
 export function messagePage(lang: Lang, view: MessageView): Page {
   const { messages, somebody } = words(lang)
   const { title, text } = messages[view.kind]
-  const { app = somebody.app, person = somebody.person, host = somebody.host, device } = view.params ?? {}
+  const { app = somebody.app, host = somebody.host, device } = view.params ?? {}
+  const person = view.params?.person || somebody.person
   const forms = deviceWords(lang, device?.kind ?? 'unknown')
   const names = Object.entries({ app, person, host }).map(([name, value]) => [name, html`<bdi>${value}</bdi>`])
   const values: Record<string, Html | string> = { ...forms, ...Object.fromEntries(names) }

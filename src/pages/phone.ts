@@ -1,7 +1,7 @@
 import { document } from './document.ts'
 import { type Html, html } from './html.ts'
 import { deviceIcon, mark } from './icons.ts'
-import { deviceName } from './messages.ts'
+import { deviceName, say, words } from './messages.ts'
 import { phoneStyle } from './phone-style.ts'
 import type { DeviceView, Lang, Page } from './views.ts'
 
@@ -28,6 +28,12 @@ ${body}
 export function deviceLine(lang: Lang, device: DeviceView, line: Html): Html {
   return html`<div class="screen">${deviceIcon(device.kind)}<div><strong><bdi>${deviceName(lang, device)}</bdi></strong>
 <span class="soft">${line}</span></div></div>`
+}
+
+/** "You are Robin"; some providers name nobody. */
+export function youAre(lang: Lang, name: string): Html {
+  const { approve } = words(lang)
+  return name === '' ? html`${approve.signedIn}` : say(approve.youAre, { person: html`<b><bdi>${name}</bdi></b>` })
 }
 
 /** The field that proves that the form came from our page. */

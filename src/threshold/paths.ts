@@ -7,6 +7,9 @@ export const THRESHOLD = '/.entryphone/auth'
 /** A login's own address; its id goes into redirects, so nothing else may stand there. */
 export const LOGIN = `${THRESHOLD}/:login(^[A-Za-z0-9_-]{22}$)`
 
+/** Says who is signed in on this host, and ends that on a press. */
+export const SIGN_OUT = `${THRESHOLD}/sign-out`
+
 const LONGEST_TARGET = 4096
 
 /**

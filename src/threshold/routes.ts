@@ -4,7 +4,7 @@ import { collect } from './collect.ts'
 import type { ThresholdFacts } from './exchange.ts'
 import { startAgain } from './new-code.ts'
 import type { ThresholdParts } from './parts.ts'
-import { LOGIN, THRESHOLD } from './paths.ts'
+import { LOGIN, SIGN_OUT, THRESHOLD } from './paths.ts'
 import { showQr } from './qr.ts'
 import { showScreen } from './screen.ts'
 import { showSignOut, signOut } from './sign-out.ts'
@@ -31,7 +31,7 @@ export async function createThreshold(parts: ThresholdParts): Promise<ColdHandle
   server.get(`${LOGIN}/collect`, collect)
   server.get(`${THRESHOLD}/ticket`, useTicket)
   // The session of this host.
-  server.get(`${THRESHOLD}/sign-out`, showSignOut)
-  server.post(`${THRESHOLD}/sign-out`, signOut)
+  server.get(SIGN_OUT, showSignOut)
+  server.post(SIGN_OUT, signOut)
   return server.open()
 }

@@ -4,7 +4,7 @@ import { leadTo, sendMessage } from '../http/reply.ts'
 import { cookieOptions } from '../sessions/cookies.ts'
 import { findSession } from '../sessions/find-session.ts'
 import type { ThresholdExchange } from './exchange.ts'
-import { THRESHOLD } from './paths.ts'
+import { SIGN_OUT } from './paths.ts'
 
 /** Says who is signed in on this host, with one button to end it: "not us". */
 export async function showSignOut(exchange: ThresholdExchange): Promise<FastifyReply> {
@@ -16,7 +16,7 @@ export async function showSignOut(exchange: ThresholdExchange): Promise<FastifyR
     kind: 'signed-in-here',
     params: { app: app.title, person: session.approvedBy.name, device: session.device },
     actions: [
-      { label: 'sign-out', post: `${THRESHOLD}/sign-out` },
+      { label: 'sign-out', post: SIGN_OUT },
       { label: 'open-app', href: '/' },
     ],
   })

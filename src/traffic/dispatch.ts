@@ -130,7 +130,10 @@ export function createTraffic(parts: TrafficParts): Traffic {
     if (exchange.socket.destroyed) return
     const webSocket = exchange.upgrade !== undefined
     const decision = decide({ app, head, webSocket, session: found?.session })
-    if (decision.kind === 'refuse') return refuse(exchange, decision.code, decision.why)
+    if (decision.kind === 'refuse') {
+      const person = decision.code === 'not-allowed' ? found?.session.approvedBy.name : undefined
+      return refuse(exchange, decision.code, decision.why, person)
+    }
     if (decision.kind === 'challenge') return challenge(exchange, decision.how, decision.why)
     const upstream = upstreams.get(app)
     if (upstream === undefined) throw new Error(`no upstream for ${app.name}`)

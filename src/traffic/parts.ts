@@ -24,6 +24,8 @@ export type TrafficParts = {
   live: LiveSessions
   /** Path and query that a challenge leads to, with `target` sealed inside. Called for people's navigations only. */
   startLink(app: App, target: string): string
+  /** Where whoever is signed in on an app's host can sign out. */
+  signOutPath: string
   /** Cold handlers: everything at the door, and everything below `/.entryphone/` on an app's host. */
   cold: { door: ColdHandler<{ place: Place }>; threshold: ColdHandler<{ place: Place; app: App }> }
   pages: {

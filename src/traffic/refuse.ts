@@ -6,8 +6,8 @@ import type { TrafficParts } from './parts.ts'
 import type { RefusalCode } from './refusals.ts'
 import { refusals } from './refusals.ts'
 
-/** Answers that a request goes no further, in the form that the client can use. */
-export type Refuse = (exchange: Exchange, code: RefusalCode, why: string) => void
+/** Answers that a request goes no further, in the form that the client can use. `person`: the name of whoever is signed in. */
+export type Refuse = (exchange: Exchange, code: RefusalCode, why: string, person?: string) => void
 
 const needed: Partial<Record<RefusalCode, readonly string[]>> = {
   'method-not-allowed': ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
@@ -15,9 +15,21 @@ const needed: Partial<Record<RefusalCode, readonly string[]>> = {
   'sessions-unavailable': ['Retry-After', '5'],
 }
 
+type RefuseParts = Pick<TrafficParts, 'clock' | 'pages' | 'signOutPath'>
+
 /** Refusals in the form that each client can use. */
-export function createRefuse({ clock, pages }: Pick<TrafficParts, 'clock' | 'pages'>): Refuse {
-  return (exchange, code, why) => {
+export function createRefuse({ clock, pages, signOutPath }: RefuseParts): Refuse {
+  /** On an app's host with a way on: a television has no key for that. */
+  function viewOf({ app, head, target }: Exchange, kind: MessageKind, person: string | undefined): MessageView {
+    if (app === undefined) return { kind }
+    if (person !== undefined) {
+      return { kind, params: { app: app.title, person }, actions: [{ label: 'sign-out', href: signOutPath }] }
+    }
+    const href = head.method === 'GET' && target !== undefined ? target.text : '/'
+    return { kind, params: { app: app.title }, actions: [{ label: 'try-again', href }] }
+  }
+
+  return (exchange, code, why, person) => {
     const { status, page, title } = refusals[code]
     const headers = needed[code] ?? []
     exchange.decision = 'refuse'
@@ -25,7 +37,7 @@ export function createRefuse({ clock, pages }: Pick<TrafficParts, 'clock' | 'pag
     switch (answerForm(exchange.head)) {
       case 'page': {
         const lang = pages.chooseLang(exchange.head.acceptLanguage)
-        return send(exchange, clock, pageAnswer(status, pages.message(lang, viewOf(exchange, page)), headers))
+        return send(exchange, clock, pageAnswer(status, pages.message(lang, viewOf(exchange, page, person)), headers))
       }
       case 'json':
         return send(exchange, clock, problemAnswer({ status, title, code }, headers))
@@ -33,11 +45,4 @@ export function createRefuse({ clock, pages }: Pick<TrafficParts, 'clock' | 'pag
         return send(exchange, clock, textAnswer(status, title, headers))
     }
   }
-}
-
-/** On an app's host with a way to ask again: a television has no key for that. */
-function viewOf({ app, head, target }: Exchange, kind: MessageKind): MessageView {
-  if (app === undefined) return { kind }
-  const href = head.method === 'GET' && target !== undefined ? target.text : '/'
-  return { kind, params: { app: app.title }, actions: [{ label: 'try-again', href }] }
 }

@@ -24,9 +24,13 @@ export type Sample = { name: string; on: 'screen' | 'phone'; page: Page }
  * Every page in every state, with values as they come in real life, or with `hostile` in place of each text that is
  * not an address of ours.
  */
-export function samplePages(lang: Lang, options: { hostile?: string; modules?: number; app?: string } = {}): Sample[] {
+export function samplePages(
+  lang: Lang,
+  options: { hostile?: string; modules?: number; app?: string; person?: string } = {},
+): Sample[] {
   const text = (usual: string): string => options.hostile ?? usual
   const app = text(options.app ?? 'Jellyfin')
+  const robin = text(options.person ?? 'Robin')
   const doorHost = text('door.home.example')
   const token = text('form-token')
   const userCode = text('BCDF-GHJK')
@@ -58,7 +62,7 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
     userCode,
     askedSecondsAgo: 20,
     network: 'same',
-    person: { name: text('Robin') },
+    person: { name: robin },
     stay: 'ours',
     until: { min: '2026-11-27', max: '2027-12-31' },
     form: { action: '/d/abc/answer', token },
@@ -101,7 +105,7 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
   ]
   const me = {
     doorHost,
-    person: { name: text('Robin') },
+    person: { name: robin },
     token,
     revoke: '/me/revoke',
     revokeAll: '/me/revoke-all',
@@ -111,7 +115,7 @@ export function samplePages(lang: Lang, options: { hostile?: string; modules?: n
 
   const kinds = Object.keys(words(lang).messages) as MessageKind[]
   const messages = kinds.map((kind): Sample => {
-    const params = { app, person: text('Robin'), device: tv, host: text('jellyfin.home.example') }
+    const params = { app, person: robin, device: tv, host: text('jellyfin.home.example') }
     const view: MessageView = { kind, params, place: text('door.home.example'), actions: actionsFor[kind] ?? [] }
     return { name: `message-${kind}`, on: 'phone', page: messagePage(lang, view) }
   })

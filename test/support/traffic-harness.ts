@@ -119,6 +119,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
       links.push(target)
       return `/.entryphone/auth/start?to=sealed-${links.length}`
     },
+    signOutPath: '/.entryphone/auth/sign-out',
     cold: {
       door: (req, res) => void res.end(`door ${req.url}`),
       threshold: (req, res, facts) => void res.end(`threshold ${facts.app.name} ${req.url}`),

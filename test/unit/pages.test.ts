@@ -80,6 +80,14 @@ describe('what comes from outside', () => {
   })
 })
 
+test('somebody whom the provider gives no name reads no sentence that ends in the air', () => {
+  for (const lang of langs) {
+    for (const { name, page } of samplePages(lang, { person: '' })) {
+      expect(page.html, name).not.toContain('<bdi></bdi>')
+    }
+  }
+})
+
 describe('the policy', () => {
   test('allows exactly the own style and script of each page', () => {
     const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`

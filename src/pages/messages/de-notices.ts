@@ -56,7 +56,7 @@ export const notices: Messages['messages'] = {
     title: 'Zu viele Versuche',
     text: 'Warte ein paar Minuten. Den Code mit der Kamera zu scannen geht weiterhin.',
   },
-  'signed-in-here': { title: 'Du bist drin', text: '{person} ist hier bei {app} angemeldet.' },
+  'signed-in-here': { title: 'Du bist drin', text: 'Hier bei {app} angemeldet: {person}.' },
   'not-saved': {
     title: 'Nicht gespeichert: du warst abgemeldet',
     text: 'Melde dich wieder an. Was du zuletzt abgeschickt hast, ist nicht angekommen, mach es bitte noch einmal.',

@@ -95,6 +95,7 @@ export const de: Messages = {
     },
     ignore: 'Nicht von dir? Schließ einfach diese Seite. Dann passiert nichts.',
     youAre: 'Du bist {person}',
+    signedIn: 'Du bist angemeldet',
     notYou: 'Nicht du?',
   },
 
@@ -149,7 +150,7 @@ export const de: Messages = {
     back: 'Zurück',
   },
 
-  somebody: { app: 'die App', person: 'jemand anderes', host: 'dieser Adresse' },
+  somebody: { app: 'die App', person: 'jemand ohne Namen', host: 'dieser Adresse' },
 
   messages: notices,
 

@@ -47,7 +47,7 @@ export const notices = {
     title: 'Too many tries',
     text: 'Wait a few minutes. Scanning the code with the camera still works.',
   },
-  'signed-in-here': { title: 'You are in', text: '{person} is signed in to {app} here.' },
+  'signed-in-here': { title: 'You are in', text: 'Signed in to {app} here: {person}.' },
   'not-saved': {
     title: 'Not saved: you were signed out',
     text: 'Sign in again. What you sent last is not kept, so please do it once more.',

@@ -110,6 +110,7 @@ export const en = {
     },
     ignore: 'Not yours? Just close this page. Nothing happens.',
     youAre: 'You are {person}',
+    signedIn: 'You are signed in',
     notYou: 'Not you?',
   },
 
@@ -163,7 +164,7 @@ export const en = {
   } satisfies Record<ActionLabel, string>,
 
   /** Stand-ins for what a message was not told. */
-  somebody: { app: 'the app', person: 'somebody else', host: 'this address' },
+  somebody: { app: 'the app', person: 'somebody without a name', host: 'this address' },
 
   messages: notices,
 
