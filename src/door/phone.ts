@@ -1,23 +1,27 @@
 import { createHash } from 'node:crypto'
-import { isOwnPost } from '../http/fetch-metadata.ts'
+import { isNavigation, isOwnPost } from '../http/fetch-metadata.ts'
+import { hsts } from '../http/reply.ts'
 import { randomId } from '../lib/random.ts'
+import { isSameSecret } from '../lib/same-secret.ts'
 import { times } from '../lib/times.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
 import { findSession } from '../sessions/find-session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { DoorExchange, PhoneExchange } from './exchange.ts'
 
-/** Tells who is at the door. Gives the browser its cookie on the first visit. */
+/** Tells who is at the door. Gives the browser its cookie when a person first comes, not when a script or a picture does. */
 export async function recognise(exchange: DoorExchange): Promise<PhoneExchange> {
   const { parts, request, reply } = exchange
   const known = readCookie(request.headers.cookie, parts.cookies.binding)
   const secret = known !== undefined && /^[A-Za-z0-9_-]{43}$/.test(known) ? known : randomId()
-  if (secret !== known) {
+  if (secret !== known && request.method === 'GET' && isNavigation(request)) {
     const options = cookieOptions(times.door.absolute, parts.clock.now(), parts.secure)
     reply.setCookie(parts.cookies.binding, secret, options)
   }
   const id = createHash('sha256').update(`phone ${secret}`).digest('base64url')
-  return { ...exchange, phone: { id, found: await signedIn(exchange) } }
+  const found = await signedIn(exchange)
+  if (found !== undefined && parts.secure) reply.headers(hsts)
+  return { ...exchange, phone: { id, found } }
 }
 
 /** The door's session of this request; an app's session is nothing here. */
@@ -37,5 +41,5 @@ export function formToken({ parts, phone }: PhoneExchange, purpose: string): str
 export function isOwnPress(exchange: PhoneExchange, purpose: string, token: string | undefined): boolean {
   // SECURITY: only our own page can press our buttons. Test: C1: a page of another site cannot approve
   if (!isOwnPost(exchange.request, exchange.parts.door.origin)) return false
-  return token === formToken(exchange, purpose)
+  return token !== undefined && isSameSecret(token, formToken(exchange, purpose))
 }

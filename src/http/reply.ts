@@ -11,6 +11,8 @@ export function langOf(request: FastifyRequest): Lang {
 /** Headers of everything that is ours: nothing is stored, framed, sniffed or leaked by a Referer. */
 export const ownHeaders = {
   'cache-control': 'no-store',
+  // A page says which of its own style and script may run.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   // Not `no-referrer`: browsers would send `Origin: null` with our own forms (Fetch §3.2).
   'referrer-policy': 'same-origin',
@@ -18,6 +20,9 @@ export const ownHeaders = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 } as const
+
+/** From the first sign-in on, and for this host alone: its neighbours may speak plain http. */
+export const hsts = { 'strict-transport-security': 'max-age=31536000' } as const
 
 /** Sends one of our pages. */
 export function sendPage(reply: FastifyReply, status: number, page: Page): FastifyReply {

@@ -15,7 +15,7 @@ function ask(place: 'door' | 'cinema', line: string, fields: string[] = [], body
   return sendRaw(house.port, `${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
-test('F1: nothing that we answer can be stored, framed or sniffed, whatever is asked', async () => {
+test('F4 J33: nothing that we answer can be stored, framed, sniffed or embedded, whatever is asked', async () => {
   const form = 'Content-Type: application/x-www-form-urlencoded'
   const ids = [
     '%E2%82%AC',
@@ -63,6 +63,12 @@ test('F1: nothing that we answer can be stored, framed or sniffed, whatever is a
       ['nosniff'],
     ])
     expect([name, answer.all('x-frame-options')]).toEqual([name, ['DENY']])
+    expect([name, answer.all('cross-origin-resource-policy')]).toEqual([name, ['same-origin']])
+    expect([name, answer.all('cross-origin-opener-policy')]).toEqual([name, ['same-origin']])
+    expect([name, answer.all('referrer-policy')]).toEqual([name, ['same-origin']])
+    const [policy = '', ...further] = answer.all('content-security-policy')
+    expect([name, further, policy]).toEqual([name, [], expect.stringContaining("default-src 'none'")])
+    expect([name, policy]).toEqual([name, expect.stringContaining("frame-ancestors 'none'")])
     // Nobody's address is repeated to them, and nothing leads to another host.
     expect(answer.body).not.toContain('x'.repeat(100))
     const [location] = answer.all('location')
