@@ -8,6 +8,9 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 /** The numbers by which readers of such lines know the levels. */
 const numbers = { debug: 20, info: 30, warn: 40, error: 50 } as const
 
+/** Control characters that JSON leaves as they are: a terminal that shows the log would obey them. */
+const FOR_TERMINALS = /[\x7f-\x9f\u2028\u2029]/g
+
 /** One JSON object a line on standard output. Requests at `info`, so that `warn` leaves only what needs somebody. */
 export function createLog(level: LogLevel): Log {
   const output = createOutput()
@@ -17,12 +20,16 @@ export function createLog(level: LogLevel): Log {
     if (numbers[own] < numbers[level]) return () => undefined
     const head = `{"level":${numbers[own]},"time":"`
     return (event: string, fields: LogFields = {}) => {
-      const members = JSON.stringify(fields).slice(1)
+      const members = JSON.stringify(fields).slice(1).replace(FOR_TERMINALS, escaped)
       output.write(`${head}${time()}","event":"${event}"${members === '}' ? '' : ','}${members}\n`)
     }
   }
   const info = at('info')
   return { notice: info, warn: at('warn'), request: (fields) => info('request', fields) }
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /**

@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
-/** Runs statements in a process of their own, with a `log` at hand; what it printed, line by line. */
-function linesOf(level: string, statements: string): Record<string, unknown>[] {
+/** Runs statements in a process of their own, with a `log` at hand. */
+function printed(level: string, statements: string) {
   const code = `const { createLog } = await import(${JSON.stringify(new URL('../../src/log.ts', import.meta.url))})
 const log = createLog('${level}')
 ${statements}`
-  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
-  return stdout
-    .split('\n')
+  return spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+}
+
+/** What was logged, line by line. */
+function linesOf(level: string, statements: string): Record<string, unknown>[] {
+  return printed(level, statements)
+    .stdout.split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line))
 }
@@ -39,4 +43,12 @@ test('at warn, requests and notices are left out, and at error everything', () =
   const statements = `log.notice('started'); log.warn('worn', { remedy: 'mend it' }); log.request({ path: '/' })`
   expect(linesOf('warn', statements)).toMatchObject([{ level: 40, event: 'worn', remedy: 'mend it' }])
   expect(linesOf('error', statements)).toEqual([])
+})
+
+test('L3: what a client or an app made up stays inside its line, and tells the terminal nothing', () => {
+  const odd = '\r\n{"event":"forged"}\u001b[31m\u009b31m\u007f\u0085\u2028\u2029"\\'
+  const code = `log.notice('odd', { text: JSON.parse(${JSON.stringify(JSON.stringify(odd))}) })`
+  const { stdout } = printed('info', code)
+  expect(stdout).toMatch(/^[\x20-\x7e]*\n$/)
+  expect(JSON.parse(stdout)).toMatchObject({ event: 'odd', text: odd })
 })
