@@ -27,12 +27,19 @@ export function readNamedFile(name: string, directory: string, path: Path, repor
     return readFileSync(resolve(directory, name), 'utf8')
   } catch (error) {
     const { message, missing } = fileTrouble(error)
-    const hint = missing
-      ? `Looked for ${report.quote([], resolve(directory, name))}; relative paths start at the config file.`
-      : undefined
-    report.problem(path, `names ${shown}, which ${message}`, hint)
+    report.problem(
+      path,
+      `names ${shown}, which ${message}`,
+      missing ? whereLooked(name, directory, path, report) : undefined,
+    )
     return undefined
   }
+}
+
+/** A variable may hold the secret itself where the name of its file belongs. */
+function whereLooked(name: string, directory: string, path: Path, report: Report): string {
+  if (report.original(path) !== undefined) return 'Its value must be the name of a file, not what is in it.'
+  return `Looked for ${report.quote([], resolve(directory, name))}; relative paths start at the config file.`
 }
 
 /** The secret in a file, without the white space around it. */

@@ -155,3 +155,11 @@ test('own TLS listens on 443, and warns of dates and hosts', async () => {
     problems: [{ path: 'tls', message: 'is given, but public_url begins with http://.' }],
   })
 })
+
+test('a secret that stands where the name of its file belongs is not printed', async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: how a config names a variable
+  const mistaken = goodConfig.replace(/client_secret.*/, 'client_secret_file: ${OIDC_SECRET}')
+  const { problems } = await complaints(mistaken)
+  expect(problems).toEqual([expect.stringContaining('Its value must be the name of a file')])
+  expect(problems.join()).not.toContain(goodEnv['OIDC_SECRET'])
+})
