@@ -1,0 +1,42 @@
+import { isIP, type Socket } from 'node:net'
+import fc from 'fast-check'
+import { createArrivals } from '../../src/traffic/arrival.ts'
+import { bytes, mixed } from '../pieces.ts'
+import { must, pureTarget } from '../target.ts'
+
+const arrivals = createArrivals(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'], () => false)
+const pieces = [
+  '127.0.0.1',
+  '10.1.2.3',
+  '192.0.2.7',
+  '::1',
+  '[2001:db8::1]:443',
+  '::ffff:192.0.2.9',
+  '192.0.2.7:80',
+  'unknown',
+  '_hid',
+  ', ',
+  ',',
+  '"',
+  'for=',
+  ';proto=',
+  '%eth0',
+  '300.1.1.1',
+]
+const list = fc.option(mixed(pieces, bytes(8), 10), { nil: undefined })
+const peer = fc.constantFrom('127.0.0.1', '::ffff:127.0.0.1', '192.0.2.1', '2001:db8::5', 'fd00::1', undefined)
+
+/** A place is always an address; from a stranger it is the stranger's own, whatever is claimed. */
+export const forwardingFields = pureTarget(
+  'forwarding-fields',
+  fc.property(peer, list, list, list, (remoteAddress, forwardedFor, forwarded, forwardedHost) => {
+    const fields = { forwardedFor, forwarded, forwardedProto: forwarded, forwardedHost }
+    const { place, host } = arrivals({ remoteAddress } as Socket, fields as Parameters<typeof arrivals>[1])
+    must(isIP(place.address) !== 0, `"${place.address}" is no address`)
+    if (remoteAddress === '192.0.2.1' || remoteAddress === '2001:db8::5') {
+      must(place.address === remoteAddress && host === undefined, 'a stranger is believed')
+      const claims = Object.values(fields).some((value) => value !== undefined)
+      must(place.certain === !claims, 'a place is certain although something is claimed about it')
+    }
+  }),
+)
