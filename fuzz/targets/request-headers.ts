@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { silentLog } from '../../src/lib/log.ts'
 import { cookieNames } from '../../src/sessions/cookies.ts'
 import { readHead } from '../../src/traffic/head.ts'
 import {
@@ -29,7 +30,7 @@ const build = createRequestHeaders(
     cookies: cookieNames(true, AUTHORITY),
   },
   'https',
-  { request: () => undefined, notice: () => undefined },
+  silentLog,
 )
 
 const listed = [...preflightFields, ...standardFields, ...appFields, ...socketFields]
