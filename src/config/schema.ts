@@ -59,8 +59,8 @@ export const settingsSchema = section('Everything has a safe default except the 
   trusted_proxies: Type.Optional(
     Type.Array(text(), {
       description:
-        'Addresses and ranges (CIDR) of the reverse proxies in front. Only their `X-Forwarded-*` headers count; ' +
-        'nobody is trusted by default.',
+        'Addresses and ranges (CIDR) of the reverse proxies in front. Only their `X-Forwarded-For` and ' +
+        '`X-Forwarded-Host` count; nobody is trusted by default. Whoever is listed can claim any address.',
       default: [],
       examples: [['127.0.0.1', '172.18.0.0/16']],
     }),

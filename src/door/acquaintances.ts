@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import type { Place } from '../lib/place.ts'
-import { networkHint } from '../lib/place.ts'
+import { isWhereItWas } from '../lib/place.ts'
 import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Device } from '../screens/device.ts'
@@ -13,7 +13,7 @@ import type { Records } from '../store/records.ts'
  */
 export interface Acquaintances {
   remember(person: Identity, ask: Ask): Promise<void>
-  /** Whether this person let such a device into this app before, from where it is now. */
+  /** Whether this person let such a device into this app before, where it is now. */
   knows(person: Identity, ask: Ask): Promise<boolean>
 }
 
@@ -43,7 +43,7 @@ export function createAcquaintances(parts: {
     },
     async knows(person, ask) {
       const held = await records.get(idOf(person, ask))
-      return held !== undefined && networkHint(held.value.place, ask.place) === 'same'
+      return held !== undefined && isWhereItWas(held.value.place, ask.place)
     },
   }
 }

@@ -93,6 +93,6 @@ async function isFresh({ parts, place }: DoorExchange, { login, session }: Appro
   const age = parts.clock.now() - session.authTime
   if (age <= times.fresh) return true
   if (age > times.freshKnown) return false
-  if (!(await parts.acquaintances.knows(session.approvedBy, login))) return false
-  return parts.acquaintances.knows(session.approvedBy, { ...login, place })
+  if (networkHint(login.place, place) !== 'same') return false
+  return parts.acquaintances.knows(session.approvedBy, login)
 }

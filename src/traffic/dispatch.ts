@@ -19,6 +19,7 @@ import { readHead } from './head.ts'
 import { logLine } from './log-line.ts'
 import { createOpenStreams } from './open-streams.ts'
 import type { TrafficParts } from './parts.ts'
+import { createProxyAdvice } from './proxy-advice.ts'
 import { createRefuse } from './refuse.ts'
 import { createSharedAddresses } from './shared-addresses.ts'
 import { readTarget } from './target.ts'
@@ -50,6 +51,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const { clock, log } = parts
   const limits = parts.upstreamLimits ?? LIMITS
   const arrivals = createArrivals(parts.trustedProxies, createSharedAddresses(hostOf(parts.door.authority)))
+  const adviseProxy = createProxyAdvice(parts)
   const destinations = createDestinations(parts)
   const streams = createOpenStreams(clock, parts.live, parts.sessions)
   const refuse = createRefuse(parts)
@@ -65,6 +67,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
   function arrive(req: IncomingMessage, res: ServerResponse, socket: Socket, upgrade: Exchange['upgrade']): void {
     const head = readHead(req.method ?? '', req.httpVersion, req.url ?? '', req.rawHeaders)
     const arrival = arrivals(socket, head)
+    adviseProxy(arrival.peer, head)
     const exchange: Exchange = {
       req,
       res,

@@ -55,6 +55,9 @@ const lists = {
   'sec-ch-ua-form-factors': 'formFactorsHint',
   forwarded: 'forwarded',
   'x-forwarded-for': 'forwardedFor',
+  'x-real-ip': 'clientClaims',
+  'cf-connecting-ip': 'clientClaims',
+  'true-client-ip': 'clientClaims',
   'x-forwarded-proto': 'forwardedProto',
   'x-forwarded-host': 'forwardedHost',
 } as const
@@ -128,6 +131,7 @@ function emptyHead(method: string, version: string, target: string): Head {
     formFactorsHint: undefined,
     forwarded: undefined,
     forwardedFor: undefined,
+    clientClaims: undefined,
     forwardedProto: undefined,
     forwardedHost: undefined,
   }

@@ -68,10 +68,9 @@ test('promise 2: nothing unlisted goes upstream', async () => {
     }
     client.socket.destroy()
   }
-  expect(gate.notices.find(({ event }) => event === 'request_header_dropped')?.['remedy']).toMatch(
-    /^apps\.movies\.request_headers: \[.+\]$/,
-  )
-  expect(gate.notices.length).toBeLessThanOrEqual(100)
+  const dropped = gate.notices.filter(({ event }) => event === 'request_header_dropped')
+  expect(dropped[0]?.['remedy']).toMatch(/^apps\.movies\.request_headers: \[.+\]$/)
+  expect(dropped.length).toBeLessThanOrEqual(100)
 })
 
 test('promise 2: nor with a WebSocket handshake', async () => {
