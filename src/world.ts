@@ -55,6 +55,11 @@ function compileApp(app: AppConfig, secure: boolean): App {
     authority: app.authority,
     origin: app.origin,
     upstream: new URL(app.upstream),
+    upstreamTls: app.upstreamTls && {
+      ca: app.upstreamTls.caFile?.pem,
+      serverName: app.upstreamTls.serverName,
+      fingerprints: app.upstreamTls.fingerprint,
+    },
     allow: app.allow,
     cors: app.cors.map((origin) => origin.toLowerCase()),
     trustedOrigins: app.trustedOrigins.map((origin) => origin.toLowerCase()),

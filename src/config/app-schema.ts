@@ -10,9 +10,36 @@ export const appSchema = section('One protected app.', {
     examples: ['jellyfin.home.example', 'ha.home.example'],
   }),
   upstream: text({
-    description: 'Where the app itself listens: scheme, host and port, no path. Certificates of https:// are verified.',
+    description:
+      'Where the app itself listens: scheme, host and port, no path. The certificate of https:// is verified: see `upstream_tls`.',
     examples: ['http://jellyfin:8096', 'http://homeassistant:8123'],
   }),
+  upstream_tls: Type.Optional(
+    section('Whom to believe at an https:// upstream, where its certificate is not one that everybody knows.', {
+      ca_file: Type.Optional(
+        text({
+          description:
+            'PEM file with the certificates of the authorities that may have signed it, instead of those that ' +
+            'everybody knows. Relative to the config file.',
+          examples: ['tls/home-ca.pem'],
+        }),
+      ),
+      server_name: Type.Optional(
+        text({
+          description: 'The name that its certificate must hold, where that is not the host in `upstream`.',
+          examples: ['unifi.home.arpa'],
+        }),
+      ),
+      fingerprint: Type.Optional(
+        Type.Union([text(), Type.Array(text(), { minItems: 1 })], {
+          description:
+            'SHA-256 of its certificate, or a list of them. Only such a certificate is taken, and nothing else of it ' +
+            'counts: for one that the app signed itself.',
+          examples: ['4F:1B:…'],
+        }),
+      ),
+    }),
+  ),
   title: Type.Optional(
     text({
       description: 'What people call the app. The default is made of its name: `home-assistant` is "Home assistant".',

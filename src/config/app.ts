@@ -1,3 +1,4 @@
+import type { Clock } from '../lib/clock.ts'
 import type { Allow } from '../sessions/allow.ts'
 import { type Origin, parseAuthority, parseOrigin } from './address.ts'
 import type { AppConfig } from './config.ts'
@@ -5,12 +6,17 @@ import { checkHeaderName } from './header-names.ts'
 import type { Path } from './problem.ts'
 import { type Report, take } from './report.ts'
 import type { AppDraft, Draft } from './shape.ts'
+import { resolveUpstreamTls } from './upstream-tls.ts'
 
 /** An app's options, checked. `host` is the parsed one; undefined parts were reported. */
 export type ResolvedApp = { name: string; path: Path; host: Origin | undefined; config: AppConfig | undefined }
 
-/** Checks one app by itself. `scheme` is the door's. */
-export function resolveApp(name: string, options: AppDraft, scheme: string, report: Report): ResolvedApp {
+/** What the checks of an app need to know of the rest; `scheme` is the door's. */
+export type AppContext = { scheme: string; directory: string; clock: Clock; report: Report }
+
+/** Checks one app by itself. */
+export function resolveApp(name: string, options: AppDraft, context: AppContext): ResolvedApp {
+  const { scheme, report } = context
   const path: Path = ['apps', name]
   const host = take(options.host, [...path, 'host'], (text) => parseAuthority(text, scheme), report)
   const upstream = take(options.upstream, [...path, 'upstream'], (text) => parseOrigin(text, ['http', 'https']), report)
@@ -25,6 +31,9 @@ export function resolveApp(name: string, options: AppDraft, scheme: string, repo
     authority: host.authority,
     origin: host.origin,
     upstream: upstream.origin,
+    upstreamTls:
+      options.upstream_tls &&
+      resolveUpstreamTls(options.upstream_tls, [...path, 'upstream_tls'], { ...context, upstream }),
     recipe: options.recipe,
     allow: options.allow && allowOf(options.allow),
     cors,

@@ -2,6 +2,7 @@ import type { Allow } from '../sessions/allow.ts'
 import type { ListenAddress } from './network.ts'
 import type { Settings } from './schema.ts'
 import type { Secret } from './secret.ts'
+import type { UpstreamTlsConfig } from './upstream-tls.ts'
 
 /** The config as the gateway uses it: checked, defaults filled in, paths absolute, deeply frozen. */
 export type Config = {
@@ -60,6 +61,7 @@ export type AppConfig = {
   readonly origin: string
   /** Origin of the app itself: `http://jellyfin:8096`. */
   readonly upstream: string
+  readonly upstreamTls: UpstreamTlsConfig | undefined
   readonly recipe: NonNullable<Settings['apps'][string]['recipe']>
   readonly allow: Readonly<Allow> | undefined
   /** Origins, or `*` alone. */

@@ -18,7 +18,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
   const scheme = door?.scheme ?? 'https'
   const provider = resolveProvider(draft, { directory, insecureHttp, report })
   const apps = Object.entries(draft.apps ?? {}).flatMap(([name, app]) =>
-    app === undefined ? [] : resolveApp(name, app, scheme, report),
+    app === undefined ? [] : resolveApp(name, app, { scheme, directory, clock, report }),
   )
   for (const { host, path } of apps) if (host !== undefined) judgeScheme(host, insecureHttp, [...path, 'host'], report)
   judgeTogether(door, apps, provider, report)

@@ -13,6 +13,7 @@ export type App = {
   origin: string
   /** Scheme, host and port; never a path. */
   upstream: URL
+  upstreamTls: UpstreamTls | undefined
   allow: Allow | undefined
   /** Foreign origins whose preflights and reads pass; `*` is allowed. Lower case. */
   cors: readonly string[]
@@ -21,4 +22,14 @@ export type App = {
   /** Further request header names that pass, lower case; a trailing `*` is a prefix. */
   requestHeaders: readonly string[]
   cookies: CookieNames
+}
+
+/** Whom to believe at an https upstream, instead of the authorities that this machine knows and the name in `upstream`. */
+export type UpstreamTls = {
+  /** Certificates of the authorities that may have signed it, PEM. */
+  ca: string | undefined
+  /** The name that is asked for, and that the certificate must hold. */
+  serverName: string | undefined
+  /** SHA-256 of the only certificates that are taken, as `AB:CD:…`; nothing else of them is verified then. */
+  fingerprints: readonly string[] | undefined
 }

@@ -12,7 +12,7 @@ import type { ResponseWriter } from './response-writer.ts'
 import { beginResponse, endResponse, showResponse, writeResponse } from './response-writer.ts'
 import { uploadOf } from './upload.ts'
 import type { Upstream } from './upstream.ts'
-import { codeOf, isTimeout } from './upstream.ts'
+import { tellFailure } from './upstream-failure.ts'
 
 /** What forwarding needs. */
 export type ForwardParts = { clock: Clock; log: Log; streams: OpenStreams; refuse: Refuse }
@@ -94,10 +94,10 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
         onResponseError(_controller, error) {
           over = true
           if (left) return
-          log.notice('upstream_failed', { app: upstream.app.name, code: codeOf(error) })
+          const { code, why } = tellFailure(log, upstream.app, error)
           // A response that has begun can only be cut: the client must not take a part for the whole.
           if (res.headersSent) res.destroy()
-          else refuse(exchange, isTimeout(error) ? 'upstream-slow' : 'upstream-down', codeOf(error))
+          else refuse(exchange, code, why)
         },
       },
     )

@@ -11,7 +11,7 @@ import { join } from './join.ts'
 import type { OpenStreams } from './open-streams.ts'
 import type { Refuse } from './refuse.ts'
 import type { Upstream } from './upstream.ts'
-import { codeOf, isTimeout } from './upstream.ts'
+import { tellFailure } from './upstream-failure.ts'
 
 /** What a tunnel needs. `headersMs`: how long the app may take to answer the handshake. */
 export type TunnelParts = {
@@ -118,8 +118,8 @@ export function createTunnel(parts: TunnelParts): Tunnel {
 
     function fail(error: unknown) {
       if (client.destroyed || res.headersSent) return
-      log.notice('upstream_failed', { app: upstream.app.name, code: codeOf(error) })
-      refuse(exchange, isTimeout(error) ? 'upstream-slow' : 'upstream-down', codeOf(error))
+      const { code, why } = tellFailure(log, upstream.app, error)
+      refuse(exchange, code, why)
     }
   }
 }

@@ -180,6 +180,7 @@ function appOf(name: string, upstream: URL, more: Partial<App>): App {
     name,
     authority,
     upstream,
+    upstreamTls: undefined,
     title: name === 'movies' ? 'Movies' : 'Photos',
     origin: `https://${authority}`,
     allow: undefined,

@@ -118,6 +118,7 @@ log: { level: debug }
       recipe: 'generic',
       allow: {},
       cors: ['https://a.example'],
+      upstreamTls: undefined,
       trustedOrigins: [],
       requestHeaders: [],
     },
