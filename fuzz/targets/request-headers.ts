@@ -22,6 +22,7 @@ const build = createRequestHeaders(
     authority: AUTHORITY,
     origin: `https://${AUTHORITY}`,
     upstream: new URL('http://127.0.0.1:1'),
+    upstreamTls: undefined,
     allow: undefined,
     cors: [],
     trustedOrigins: [],
