@@ -33,7 +33,8 @@ async function ask(gate: TrafficHarness) {
   const upgrade = await sendRaw(gate.port, socket)
   for (const { status, bytes } of [http, upgrade])
     if (status === 502) expect(bytes).not.toMatch(/CERT|TLS|certificate|127\.0\.0\.1|secret|(?:[0-9A-F]{2}:){3}/)
-  return { statuses: [http.status, upgrade.status], told: gate.notices.slice(before) }
+  const told = gate.notices.slice(before)
+  return { statuses: [http.status, upgrade.status], told: told.filter(({ event }) => event === 'upstream_failed') }
 }
 
 const refused = (code: string, remedy: string | RegExp) => ({
