@@ -4,7 +4,7 @@ import { createJourneys } from './door/journeys.ts'
 import { createDoor } from './door/routes.ts'
 import { createTries } from './door/tries.ts'
 import type { Clock } from './lib/clock.ts'
-import { systemClock } from './lib/clock.ts'
+import { pause, systemClock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { listen } from './listen.ts'
 import { createLog } from './log.ts'
@@ -49,7 +49,7 @@ export type GatewayOptions = {
 
 /** A running gateway. */
 export interface Gateway {
-  /** Stops taking requests, ends what is open, writes what is pending. */
+  /** Sends people elsewhere, lets what is under way finish, as long as the config says, and writes what is pending. */
   close(): Promise<void>
 }
 
@@ -104,6 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     mayOpen: (app, person) => apps.has(app) && judge(apps.get(app)?.allow, person).allowed,
   })
 
+  let leaving = false
   let closing = false
   const common = { clock, log, secure, door, classify, keyring, logins, sessions, tickets }
   const threshold = await createThreshold({
@@ -116,6 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const atDoor = await createDoor({
     ...common,
+    leaving: () => leaving,
     cookies: cookieNames(secure, door.authority),
     apps,
     issuerHost: new URL(world.provider.issuer).host,
@@ -160,10 +162,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     async close() {
+      const { drain, finish } = config.stop
+      log.notice('stopping', { drain, finish })
+      leaving = true
+      traffic.retire()
+      if (drain > 0) await pause(clock, drain)
       closing = true
       bell.ringAll()
-      // Together: a server waits for its open sockets, and only traffic can end those.
-      await Promise.all([stopListening(), traffic.close()])
+      traffic.dismiss()
+      await stopListening(finish)
+      await traffic.close()
       certificate?.stop()
       stopFollowing()
       await sessions.close().catch(() => log.notice('store_fault', { part: 'sessions' }))

@@ -4,6 +4,7 @@ import type { ListenAddress } from './config/network.ts'
 import type { Clock } from './lib/clock.ts'
 import { SECOND } from './lib/clock.ts'
 import { OperatorError } from './lib/operator-error.ts'
+import { repeat } from './lib/repeat.ts'
 import type { OwnCertificate } from './tls/certificate.ts'
 import { attach } from './traffic/attach.ts'
 import type { Traffic } from './traffic/dispatch.ts'
@@ -18,18 +19,18 @@ export type ListenParts = {
   clock: Clock
 }
 
-/** How long answers that are under way may take to finish once the server closes. */
-const GRACE_MS = 2 * SECOND
+/** How often connections that have nothing more to do are looked for while others finish. */
+const IDLE_MS = SECOND / 10
 
-/**
- * Opens every address; all or none. The result closes them, open connections included. Rejects with an `OperatorError`
- * for an address that cannot be had.
- */
-export async function listen(parts: ListenParts): Promise<() => Promise<void>> {
+/** Accepts nothing more, and resolves when all is over: at the latest after this many milliseconds, when what is open is cut. */
+export type StopListening = (finishMs: number) => Promise<void>
+
+/** Opens every address; all or none. Rejects with an `OperatorError` for an address that cannot be had. */
+export async function listen(parts: ListenParts): Promise<StopListening> {
   const { certificate, traffic } = parts
   const servers: Server[] = []
-  const close = async () => {
-    await Promise.all(servers.map((server) => closeServer(server, parts.clock)))
+  const close = async (finishMs: number) => {
+    await Promise.all(servers.map((server) => closeServer(server, parts, finishMs)))
   }
   for (const address of parts.addresses) {
     const server = certificate === undefined ? createHttpServer(serverOptions) : createTlsServer(certificate)
@@ -38,7 +39,7 @@ export async function listen(parts: ListenParts): Promise<() => Promise<void>> {
     try {
       await open(server, address)
     } catch (error) {
-      await close()
+      await close(0)
       throw error
     }
   }
@@ -69,11 +70,15 @@ function reasonOf(error: NodeJS.ErrnoException, host: string | undefined, port: 
   return `Cannot listen on ${where}: ${error.code ?? 'unknown error'}.`
 }
 
-/** Lets answers that are under way finish for a moment, then cuts. */
-function closeServer(server: Server, clock: Clock): Promise<void> {
+function closeServer(server: Server, { clock, traffic }: ListenParts, finishMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const cancel = clock.after(GRACE_MS, () => server.closeAllConnections())
+  const stopLooking = repeat(clock, IDLE_MS, () => server.closeIdleConnections())
+  const cancel = clock.after(finishMs, () => {
+    traffic.cut()
+    server.closeAllConnections()
+  })
   server.close(() => {
+    stopLooking()
     cancel()
     resolve()
   })

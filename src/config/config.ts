@@ -24,8 +24,12 @@ export type Config = {
   readonly deviceLogin: Readonly<Required<NonNullable<Settings['device_login']>>>
   /** In the order of the file; at least one. */
   readonly apps: readonly AppConfig[]
+  readonly stop: StopConfig
   readonly log: Readonly<Required<NonNullable<Settings['log']>>>
 }
+
+/** Milliseconds. */
+export type StopConfig = { readonly drain: number; readonly finish: number }
 
 /** A Redis that several gateways share. */
 export type StoreConfig = {

@@ -1,5 +1,6 @@
 import { Document, visit } from 'yaml'
 import type { AppConfig, Config, StoreConfig } from './config.ts'
+import { durationText } from './duration.ts'
 import { listenText } from './network.ts'
 import { rootSchema } from './schema-walk.ts'
 
@@ -9,6 +10,7 @@ export function effectiveConfig({ file: _file, ...config }: Config): Record<stri
     ...(spelled(config) as Record<string, unknown>),
     listen: config.listen.map(listenText),
     ...(config.store && { store: storeTexts(config.store) }),
+    stop: Object.fromEntries(Object.entries(config.stop).map(([name, ms]) => [name, durationText(ms)])),
     apps: Object.fromEntries(config.apps.map((app) => [app.name, appOptions(app)])),
   }
   const order = Object.keys(rootSchema.properties ?? {}).filter((name) => name in options)

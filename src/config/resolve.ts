@@ -7,6 +7,7 @@ import type { Report } from './report.ts'
 import { judgeGrant, judgeScheme, judgeTogether } from './rules.ts'
 import { resolveDataDir, resolveDoor, resolveKeyFile, resolveListen, resolveProxies } from './server.ts'
 import type { SettingsDraft } from './shape.ts'
+import { resolveStop } from './stop.ts'
 import { resolveStore } from './store.ts'
 import { checkTls, warnOfHosts } from './tls.ts'
 
@@ -50,6 +51,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
     providers: { default: provider },
     deviceLogin: draft.device_login,
     apps: apps.flatMap((app) => app.config ?? []),
+    stop: resolveStop(draft, report),
     log: draft.log,
   }
 }

@@ -119,6 +119,31 @@ export const settingsSchema = section('Everything has a safe default except the 
       examples: ['/run/secrets/redis'],
     }),
   ),
+  stop: Type.Optional(
+    section(
+      'How a gateway that is told to stop (SIGTERM, Ctrl-C) leaves. A second signal ends it at once.',
+      {
+        drain: Type.Optional(
+          text({
+            description:
+              'How long it first goes on as before while `/health` at the door answers 503, so that a load balancer leads ' +
+              'people to another gateway; every answer is then the last on its connection. A time such as `20s` or `2m`, ' +
+              'at most `1h`; longer than the balancer takes to notice. Nothing to wait for without one.',
+            default: '0s',
+          }),
+        ),
+        finish: Type.Optional(
+          text({
+            description:
+              'How long requests that are under way may then take; nothing new is accepted. WebSockets are closed with ' +
+              'code 1012 when it begins, and whatever is open at its end is cut. At most `1h`.',
+            default: '5s',
+          }),
+        ),
+      },
+      { default: {} },
+    ),
+  ),
   log: Type.Optional(
     section(
       'What is written to standard output.',

@@ -26,7 +26,7 @@ export type ProviderDraft = Filled<NonNullable<Settings['provider']>, 'client_au
 export type AppDraft = Filled<Settings['apps'][string], 'recipe' | 'cors' | 'trusted_origins' | 'request_headers'>
 export type SettingsDraft = Filled<
   Omit<Settings, 'apps' | 'provider' | 'providers'>,
-  'name' | 'device_login' | 'trusted_proxies' | 'insecure_http' | 'data_dir' | 'log'
+  'name' | 'device_login' | 'trusted_proxies' | 'insecure_http' | 'data_dir' | 'stop' | 'log'
 > & {
   apps?: Record<string, AppDraft | undefined>
   provider?: ProviderDraft

@@ -19,6 +19,8 @@ export type DoorParts = {
   log: Log
   door: { origin: string; authority: string }
   secure: boolean
+  /** Whether the gateway is on its way out, so that a load balancer shall lead people to another. */
+  leaving(): boolean
   cookies: CookieNames
   /** By its name in the config. */
   apps: ReadonlyMap<string, App>

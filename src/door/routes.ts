@@ -5,6 +5,7 @@ import { callback } from './callback.ts'
 import { enterCode, showCodeEntry } from './code-entry.ts'
 import { decide } from './decide.ts'
 import type { DoorFacts } from './exchange.ts'
+import { showHealth } from './health.ts'
 import { revoke, revokeAll, showMe, signOutHere } from './me.ts'
 import type { DoorParts } from './parts.ts'
 import { openShortLink } from './short-link.ts'
@@ -16,6 +17,8 @@ export async function createDoor(parts: DoorParts): Promise<ColdHandler<DoorFact
     place: parts.door.authority,
     wayOn: { label: 'my-screens', href: '/me' },
   })
+  // Load balancers.
+  server.get('/health', showHealth)
   server.get('/', ({ reply }) => leadTo(reply, '/me'))
   // Anybody with the link; what they can do depends on who they are. Old QR readers change the letters' case.
   for (const d of ['d', 'D']) {

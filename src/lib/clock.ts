@@ -19,6 +19,13 @@ export const systemClock: Clock = {
   },
 }
 
+/** Resolves after `ms` milliseconds. */
+export function pause(clock: Clock, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  clock.after(ms, resolve)
+  return promise
+}
+
 /** What comes of `work`, or `late` once `ms` have passed; the work itself goes on. */
 export function within<Outcome, Late>(
   clock: Clock,

@@ -40,7 +40,9 @@ export interface Traffic {
   retire(): void
   /** Tells every WebSocket to come again elsewhere; requests that are under way go on. */
   dismiss(): void
-  /** Cuts what is open and lets go of the upstreams. */
+  /** Cuts whatever is open. */
+  cut(): void
+  /** The same, and lets go of the upstreams. */
   close(): Promise<void>
 }
 
@@ -196,6 +198,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
       retired = true
     },
     dismiss: streams.dismissAll,
+    cut: streams.closeAll,
     async close() {
       streams.closeAll()
       await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))

@@ -150,6 +150,7 @@ test('what is open stays open when the certificate is renewed', async () => {
       clientError: (_error, socket) => void socket.destroy(),
       retire: () => undefined,
       dismiss: () => undefined,
+      cut: () => undefined,
       close: async () => undefined,
     },
   })

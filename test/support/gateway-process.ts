@@ -6,6 +6,9 @@ import { untilItSays } from './started-process.ts'
 export type GatewayProcess = {
   /** Asks it to stop and waits; the exit code. */
   close(): Promise<number | null>
+  /** Sends it a signal. */
+  signal(name: NodeJS.Signals): void
+  exited: Promise<number | null>
   /** Kills it where it stands. */
   kill(): Promise<void>
   /** Every line that it has logged. */
@@ -22,6 +25,8 @@ export async function startGatewayProcess(config: string, env: Record<string, st
   const { lines, exited } = await untilItSays(child, '"event":"started"')
   return {
     lines,
+    signal: (name) => void child.kill(name),
+    exited,
     async close() {
       child.kill('SIGTERM')
       return exited

@@ -55,6 +55,8 @@ export type HouseOptions = {
   providerLines?: string
   /** Further lines of YAML at the top, once the house is being built. */
   topLines?: () => string
+  /** Instead of the demo's cinema. */
+  startApp?: typeof startDemoApp
   /** Port of another upstream for the app named `library`. */
   libraryPort?: number
 }
@@ -83,7 +85,7 @@ async function startHouse(dir: string, options: HouseOptions): Promise<House> {
     hostname: options.process === true ? '127.0.0.1' : host('id'),
     ...(tls !== undefined && { https: tls }),
   })
-  const cinema = await startDemoApp({ port: cinemaPort, listenHost: '127.0.0.1' })
+  const cinema = await (options.startApp ?? startDemoApp)({ port: cinemaPort, listenHost: '127.0.0.1' })
   const network = createHomeFetch(tls?.cert)
   const env = { CLIENT_SECRET: issuer.clientSecret }
   const file = join(dir, 'entryphone.yaml')

@@ -37,6 +37,7 @@ const idle: Traffic = {
   clientError: (_error, socket) => void socket.destroy(),
   retire: () => undefined,
   dismiss: () => undefined,
+  cut: () => undefined,
   close: async () => undefined,
 }
 
@@ -63,7 +64,7 @@ export async function startOwnTls(
   const stop = await listen({ addresses, certificate, traffic: options.traffic ?? idle, clock })
   onTestFinished(async () => {
     certificate.stop()
-    const stopped = stop()
+    const stopped = stop(0)
     await clock.advance(MINUTE)
     await stopped
   })

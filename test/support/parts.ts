@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from 'node:path'
  */
 
 export type EngineName = 'webkit-538' | 'chromium-64'
-export type PartName = 'chromium' | 'redis' | 'nginx' | 'glewlwyd' | EngineName
+export type PartName = 'chromium' | 'redis' | 'sentinel' | 'haproxy' | 'nginx' | 'glewlwyd' | EngineName
 
 type Part = { what: string; bring: string; find: () => string | undefined }
 
@@ -19,6 +19,16 @@ export const parts: Record<PartName, Part> = {
   chromium: { what: "today's Chromium", bring: 'apt-get install chromium', find: findChromium },
   redis: { what: 'redis-server', bring: 'apt-get install redis-server', find: () => findInPath(['redis-server']) },
   nginx: { what: 'nginx', bring: 'apt-get install nginx-light', find: () => findInPath(['nginx'], ['/usr/sbin']) },
+  sentinel: {
+    what: 'redis-sentinel',
+    bring: 'apt-get install redis-sentinel',
+    find: () => findInPath(['redis-sentinel']),
+  },
+  haproxy: {
+    what: 'HAProxy',
+    bring: 'apt-get install haproxy',
+    find: () => findInPath(['haproxy'], ['/usr/sbin']),
+  },
   glewlwyd: {
     what: 'Glewlwyd, a provider with a device grant',
     bring:

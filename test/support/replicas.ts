@@ -9,7 +9,7 @@ import { type Issuer, startIssuer } from './issuer.ts'
 import { freePort } from './ports.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
 
-/** Three gateways, each a process of its own, on one Redis and behind one address. */
+/** Gateways, each a process of its own, on one Redis and behind one address. */
 export type Replicas = {
   door: string
   cinema: string
@@ -23,6 +23,8 @@ export type Replicas = {
   start(lines: Record<string, string>): Promise<GatewayProcess>
   /** Kills one gateway where it stands. */
   kill(gateway: number): Promise<void>
+  /** Tells one gateway to stop, and starts it again when it has; its exit code. */
+  restart(gateway: number): Promise<number | null>
   /** Stops all gateways; their exit codes. */
   stop(): Promise<(number | null)[]>
   /** Starts all gateways, with these keys from now on: version, and the byte that the key is made of. */
@@ -33,18 +35,31 @@ export type Replicas = {
 
 export const REDIS_PASSWORD = 'the-password-of-the-shared-store'
 
-/**
- * Replicas for all tests of a block. `rights` are further ones of their user at the Redis; with a `profile` the
- * provider's own grant issues the codes.
- */
-export function useReplicas(options: { rights?: string[]; profile?: string } = {}): Replicas {
+export type ReplicasOptions = {
+  /** Further rights of their user at the Redis. */
+  rights?: string[]
+  /** The provider's own grant issues the codes. */
+  profile?: string
+  /** How many; three by default. */
+  count?: number
+  /** Further lines of the config, by name. */
+  lines?: Record<string, string>
+  /** Instead of the demo's cinema. */
+  startApp?: typeof startDemoApp
+  /** Stands in front on this port instead of our own balancer. */
+  startFront?: (port: number, doorHost: string, gateways: number[]) => Promise<{ close(): Promise<void> }>
+}
+
+/** Replicas for all tests of a block. */
+export function useReplicas(options: ReplicasOptions = {}): Replicas {
   const replicas = {} as Replicas
   beforeAll(async () => Object.assign(replicas, await startReplicas(options)), 60_000)
   afterAll(() => replicas.close?.())
   return replicas
 }
 
-async function startReplicas({ rights = [], profile }: { rights?: string[]; profile?: string }): Promise<Replicas> {
+async function startReplicas(options: ReplicasOptions): Promise<Replicas> {
+  const { rights = [], profile, count = 3, lines: further = {}, startApp = startDemoApp, startFront } = options
   const dir = mkdtempSync(join(tmpdir(), 'entryphone-'))
   const user = [
     'on',
@@ -57,31 +72,34 @@ async function startReplicas({ rights = [], profile }: { rights?: string[]; prof
     ...rights,
   ]
   const redis = await startRedis(['--user', 'gateways', ...user])
-  const balancer = await startBalancer()
-  const origin = (name: string) => `http://${name}.localhost:${balancer.port}`
+  const ports: number[] = []
+  while (ports.length < count) ports.push(await freePort())
+  const balancer = startFront === undefined ? await startBalancer() : undefined
+  const publicPort = balancer?.port ?? (await freePort())
+  const origin = (name: string) => `http://${name}.localhost:${publicPort}`
   const issuer = await startIssuer({ redirectUris: [`${origin('door')}/callback`], hostname: '127.0.0.1' })
   const cinemaPort = await freePort()
-  const cinema = await startDemoApp({ port: cinemaPort, listenHost: '127.0.0.1' })
-  const ports = [await freePort(), await freePort(), await freePort()]
+  const cinema = await startApp({ port: cinemaPort, listenHost: '127.0.0.1' })
   const env = { CLIENT_SECRET: issuer.clientSecret, REDIS_PASSWORD }
   const lines: string[] = []
   let gateways: GatewayProcess[] = []
 
   function start(other: Record<string, string>): Promise<GatewayProcess> {
-    const options = {
+    const all = {
       public_url: origin('door'),
       insecure_http: 'true',
       key_file: 'keys',
       store: `redis://gateways:\${REDIS_PASSWORD}@127.0.0.1:${redis.port}`,
       provider: `{ issuer: "${issuer.issuer}", client_id: ${issuer.clientId}, client_secret: "\${CLIENT_SECRET}"${profile === undefined ? '' : `, profile: ${profile}`} }`,
       device_login: `{ grant: ${profile === undefined ? 'gateway' : 'provider'} }`,
-      apps: `{ cinema: { host: "cinema.localhost:${balancer.port}", upstream: "http://127.0.0.1:${cinemaPort}" } }`,
+      apps: `{ cinema: { host: "cinema.localhost:${publicPort}", upstream: "http://127.0.0.1:${cinemaPort}" } }`,
+      ...further,
       ...other,
     }
     const file = join(dir, `gateway-${other['listen']?.replace(/\W/g, '-')}.yaml`)
     writeFileSync(
       file,
-      Object.entries(options)
+      Object.entries(all)
         .map(([name, value]) => `${name}: ${value}\n`)
         .join(''),
     )
@@ -92,12 +110,18 @@ async function startReplicas({ rights = [], profile }: { rights?: string[]; prof
     door: origin('door'),
     cinema: origin('cinema'),
     redis,
-    use: (...chosen) => balancer.use(...(chosen.length === 0 ? ports : chosen.map((i) => ports[i] as number))),
-    taken: balancer.taken,
+    use: (...chosen) => balancer?.use(...(chosen.length === 0 ? ports : chosen.map((i) => ports[i] as number))),
+    taken: async () => balancer?.taken(),
     start,
     issuer,
     async kill(gateway) {
       await gateways[gateway]?.kill()
+    },
+    async restart(gateway) {
+      const code = await (gateways[gateway] as GatewayProcess).close()
+      lines.push(...(gateways[gateway]?.lines ?? []))
+      gateways[gateway] = await start({ listen: `127.0.0.1:${ports[gateway]}` })
+      return code
     },
     async stop() {
       const codes = await Promise.all(gateways.map((gateway) => gateway.close()))
@@ -115,11 +139,12 @@ async function startReplicas({ rights = [], profile }: { rights?: string[]; prof
     log: () => [...lines, ...gateways.flatMap((gateway) => gateway.lines)].join('\n'),
     async close() {
       await replicas.stop()
-      await Promise.all([balancer.close(), cinema.close(), issuer.close(), redis.close()])
+      await Promise.all([balancer?.close(), front?.close(), cinema.close(), issuer.close(), redis.close()])
       rmSync(dir, { recursive: true, force: true })
     },
   }
   replicas.use()
   await replicas.startAll({ 1: 1 })
+  const front = await startFront?.(publicPort, `door.localhost:${publicPort}`, ports)
   return replicas
 }

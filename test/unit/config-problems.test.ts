@@ -72,6 +72,13 @@ const cases: Case[] = [
     '2:24: device_login.grant is provider, but Kanidm has no device grant.\n    Use auto or gateway.',
   ],
   [
+    'a time without its unit',
+    end,
+    'stop: { drain: "20" }\n',
+    '10:16: stop.drain is not a time.\n    Write a number and s, m, h or d: 30s, 5m.',
+  ],
+  ['a time that is too long', end, 'stop: { finish: 2h }\n', '10:17: stop.finish is longer than 1h.'],
+  [
     'a port alone',
     end,
     'listen: 8080\n',

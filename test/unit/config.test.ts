@@ -45,6 +45,7 @@ test('the shortest config gets every safe default', async () => {
     trusted_proxies: [],
     insecure_http: false,
     data_dir: join(dirname(file), 'data'),
+    stop: { drain: '0s', finish: '5s' },
     log: { level: 'info' },
   })
 })
@@ -66,6 +67,7 @@ insecure_http: true
 data_dir: /var/lib/entryphone
 key_file: key
 device_login: { grant: provider }
+stop: { drain: 20s, finish: 2m }
 log: { level: debug }
 `,
     { 'secrets/oidc': ' top secret\n', key: 'x' },
@@ -86,6 +88,7 @@ log: { level: debug }
     dataDir: '/var/lib/entryphone',
     keyFile: join(dirname(file), 'key'),
     deviceLogin: { grant: 'provider' },
+    stop: { drain: 20_000, finish: 120_000 },
     log: { level: 'debug' },
   })
   expect(config.providers.default).toMatchObject({
