@@ -1,16 +1,19 @@
 import type { Config } from './config/config.ts'
 import { createAcquaintances } from './door/acquaintances.ts'
-import { createJourneys } from './door/journeys.ts'
+import { createJourneys, pendingJourneys } from './door/journeys.ts'
+import { createPresses } from './door/presses.ts'
 import { createDoor } from './door/routes.ts'
 import { createTries } from './door/tries.ts'
 import type { Clock } from './lib/clock.ts'
 import { pause, systemClock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
+import { createRareNotices } from './lib/rare-notices.ts'
 import { listen } from './listen.ts'
 import { createLog } from './log.ts'
 import { createBell } from './logins/bell.ts'
 import { createGrantPolls } from './logins/grant-polls.ts'
-import { createLogins } from './logins/logins.ts'
+import { createLogins, pendingLogins } from './logins/logins.ts'
+import { createPending } from './logins/pending.ts'
 import { challengePage } from './pages/challenge.ts'
 import { chooseLang } from './pages/language.ts'
 import { messagePage } from './pages/message.ts'
@@ -32,6 +35,7 @@ import type { Records } from './store/records.ts'
 import { openRedisStore } from './store/redis.ts'
 import { SIGN_OUT, startLink } from './threshold/paths.ts'
 import { createThreshold } from './threshold/routes.ts'
+import { createStartLimits } from './threshold/start-limits.ts'
 import { openCertificate } from './tls/certificate.ts'
 import { createTraffic } from './traffic/dispatch.ts'
 import { compileWorld } from './world.ts'
@@ -81,12 +85,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sessions = createSessions({ clock, keyring, records: sessionRecords, people, live, issuers, announceEnd })
   const tickets = createTickets({ clock, keyring, records: drawer('ticket') })
 
+  const tell = createRareNotices(clock, log)
+  const pending = createPending(clock, pendingLogins)
   const bell = createBell(clock)
   const logins = createLogins({
     clock,
     keyring,
     records: drawer('login'),
     pointers: drawer('pointer'),
+    pending,
     changed(id) {
       bell.ring(id)
       news.loginChanged(id).catch(() => log.notice('store_fault', { part: 'feed' }))
@@ -110,6 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const threshold = await createThreshold({
     ...common,
     placeName: config.name,
+    limits: createStartLimits(clock, tell),
     way,
     polls,
     bell,
@@ -123,9 +131,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     issuerHost: new URL(world.provider.issuer).host,
     provider: createOpenIdProvider(world.provider, clock),
     live,
-    journeys: createJourneys({ clock, keyring, records: drawer('journey') }),
+    journeys: createJourneys({
+      clock,
+      keyring,
+      records: drawer('journey'),
+      pending: createPending(clock, pendingJourneys),
+    }),
     acquaintances: createAcquaintances({ clock, keyring, records: drawer('acquaintance') }),
-    tries: createTries({ clock, records: drawer('tries') }),
+    tries: createTries({ clock, records: drawer('tries'), tell }),
+    presses: createPresses(clock, tell),
   })
   const traffic = createTraffic({
     clock,
@@ -150,7 +164,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const stopFollowing = await news.follow({
     onSessionEnded: sessions.endedElsewhere,
-    onLoginChanged: bell.ring,
+    onLoginChanged(id) {
+      bell.ring(id)
+      pending.seen(id)
+    },
     onMissed: sessions.forgetAll,
     onError: () => log.notice('store_fault', { part: 'feed' }),
   })

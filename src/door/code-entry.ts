@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { isNavigation } from '../http/fetch-metadata.ts'
 import { exactForm } from '../http/form.ts'
 import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
+import { sendTooMany } from '../http/too-many.ts'
 import { isAlive } from '../logins/invitation.ts'
 import { codeEntryPage } from '../pages/code-entry.ts'
 import type { DoorExchange, PhoneExchange } from './exchange.ts'
@@ -19,7 +20,7 @@ export async function showCodeEntry(exchange: DoorExchange): Promise<FastifyRepl
 
 /** Finds the screen by its code. Wrong, expired, used and never issued codes are answered alike (RFC 8628 §5.1). */
 export async function enterCode(exchange: DoorExchange): Promise<FastifyReply> {
-  const { parts, request, reply } = exchange
+  const { parts, place, request, reply } = exchange
   const form = exactForm(request.body, ['token', 'code'])
   const known = await recognise(exchange)
   if (form === undefined) return sendMessage(reply, 400, { kind: 'bad-request' })
@@ -29,8 +30,9 @@ export async function enterCode(exchange: DoorExchange): Promise<FastifyReply> {
   }
   const { issuer, sub } = found.session.approvedBy
   const person = parts.keyring.derive('tries', JSON.stringify([issuer, sub]))
-  // SECURITY: codes are not for guessing. Test: U9: codes typed all at once count one by one
-  if (!(await parts.tries.take(person))) return sendMessage(reply, 429, { kind: 'too-many-tries' })
+  // SECURITY(replace: waitMs > 0 → false): codes are not for guessing. Test: U9: codes typed all at once count one by one
+  const waitMs = await parts.tries.take(person, place)
+  if (waitMs > 0) return sendTooMany(reply, waitMs, { kind: 'too-many-tries' })
 
   const login = await parts.logins.findByCode(form.get('code') ?? '')
   if (login?.login.state.step === 'pending' && isAlive(login.invitation, id, parts.clock.now())) {

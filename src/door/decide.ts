@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { exactForm } from '../http/form.ts'
 import { leadTo, sendMessage } from '../http/reply.ts'
+import { sendTooMany } from '../http/too-many.ts'
 import { SECOND } from '../lib/clock.ts'
 import { networkHint } from '../lib/place.ts'
 import { times } from '../lib/times.ts'
@@ -28,7 +29,10 @@ export async function decide(exchange: DoorExchange): Promise<FastifyReply> {
   if (!isOwnPress(known, found.invitation.id, form.get('token'))) {
     return sendMessage(reply, 403, { kind: 'form-stale', actions: retry })
   }
-  const session = known.phone.found?.session
+  const { found: signedIn } = known.phone
+  const waitMs = parts.presses.take({ session: signedIn?.key, place })
+  if (waitMs > 0) return sendTooMany(reply, waitMs, { kind: 'too-many-presses', actions: retry })
+  const session = signedIn?.session
 
   switch (form.get('decision')) {
     case 'deny':

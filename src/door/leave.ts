@@ -6,13 +6,13 @@ import type { Next } from './journeys.ts'
 
 /** Sends the browser to the provider, keeping what it left for. */
 export async function leaveForProvider(
-  { parts, phone, request, reply }: PhoneExchange,
+  { parts, phone, place, request, reply }: PhoneExchange,
   ask: AuthorizationAsk & { next: Next },
 ): Promise<FastifyReply> {
   const { next, ...wanted } = ask
   try {
     const { url, sent } = await parts.provider.authorizationRequest(wanted)
-    await parts.journeys.begin({ sent, browser: phone.id, next })
+    await parts.journeys.begin({ sent, browser: phone.id, next }, place.address)
     return leadTo(reply, url)
   } catch (error) {
     parts.log.notice('provider_unreachable', { issuer: parts.issuerHost, cause: causeOf(error) })

@@ -11,6 +11,7 @@ import type { Keyring } from '../store/keyring.ts'
 import type { App } from '../traffic/app.ts'
 import type { Acquaintances } from './acquaintances.ts'
 import type { Journeys } from './journeys.ts'
+import type { Presses } from './presses.ts'
 import type { Tries } from './tries.ts'
 
 /** What the pages at the door need. */
@@ -36,4 +37,5 @@ export type DoorParts = {
   journeys: Journeys
   acquaintances: Acquaintances
   tries: Tries
+  presses: Presses
 }

@@ -42,8 +42,8 @@ function networkOf6(address: string): Network | undefined {
   return { family: 6, network: groups.slice(0, 4).join(':'), isPrivate, isOneAddress: false }
 }
 
-/** The eight groups of an IPv6 address without zone, as numbers. */
-function groupsOf(address: string): number[] | undefined {
+/** The eight groups of an IPv6 address without zone, as numbers; undefined for anything else. */
+export function groupsOf(address: string): number[] | undefined {
   const [head = '', tail] = address.split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')

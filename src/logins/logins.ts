@@ -9,13 +9,17 @@ import type { Keyring } from '../store/keyring.ts'
 import type { Held, Records } from '../store/records.ts'
 import type { Invitation } from './invitation.ts'
 import type { Login, LoginRefusal } from './login.ts'
+import type { Pending, PendingSize } from './pending.ts'
 import type { LoginEvent } from './reduce.ts'
 import { reduce } from './reduce.ts'
 import { foldCode, newInvitationId, newUserCode } from './user-code.ts'
 
 /** The pending logins of all screens: begun by the screen, found by the phone, changed by events. */
 export interface Logins {
-  /** Begins a login with one invitation of the way taken. `secret` is the screen's cookie; only its HMAC is kept. */
+  /**
+   * Begins a login with one invitation of the way taken. `secret` is the screen's cookie; only its HMAC is kept. Where
+   * strangers have begun too many, another one is forgotten for it.
+   */
   begin(ask: LoginAsk, secret: string, taken: WayTaken): Promise<Login>
   get(id: string): Promise<Login | undefined>
   /** The login if `secret` is the one that began it. */
@@ -32,8 +36,8 @@ export interface Logins {
   invite(loginId: string, taken: WayTaken): Promise<Invitation>
 }
 
-/** What a screen asks for, and what is known of it. */
-export type LoginAsk = { app: string; target: string; device: Device; place: Place }
+/** What a screen asks for, and what is known of it. `known`: somebody has let it in before. */
+export type LoginAsk = { app: string; target: string; device: Device; place: Place; known?: boolean }
 /** A login, and the one of its invitations that led to it. */
 export type FoundLogin = { login: Login; invitation: Invitation }
 
@@ -47,6 +51,8 @@ export type LoginsParts = {
   records: Records<Login>
   /** From the HMAC of a link's id or of a user code to its login. */
   pointers: Records<Pointer>
+  /** What is begun and not decided. */
+  pending: Pending
   /** Called after each change, to wake whoever waits. */
   changed(loginId: string): void
 }
@@ -62,9 +68,12 @@ const REMEMBERED = 12 * HOUR
 /** … once it has waited: what only begins, as a stranger's thousand requests do, is soon forgotten. */
 const FLEETING = 15 * MINUTE
 
+/** How many logins of strangers one gateway keeps: 11 MB in the store. A home has a handful, a hotel some hundreds. */
+export const pendingLogins: PendingSize = { most: 4096, lifeMs: FLEETING, keptMs: REMEMBERED }
+
 /** The logins in the store. Its methods reject when the store does. */
 export function createLogins(parts: LoginsParts): Logins {
-  const { clock, keyring, records, pointers } = parts
+  const { clock, keyring, records, pointers, pending } = parts
 
   async function invite(loginId: string, taken: WayTaken): Promise<Invitation> {
     const invitation = newInvitation(taken, clock.now())
@@ -94,10 +103,26 @@ export function createLogins(parts: LoginsParts): Logins {
     return undefined
   }
 
+  /** Drops a login with all that leads to it; one that has been decided meanwhile stays. */
+  async function forget(id: string): Promise<void> {
+    const held = await records.get(id)
+    if (held === undefined || held.value.state.step !== 'pending') return
+    for (const { id: link, userCode } of held.value.invitations) {
+      const keys = [keyOf('link', link), keyOf('code', foldCode(userCode) ?? ''), keyOf('code', userCode)]
+      for (const key of keys) {
+        const pointer = await pointers.get(key)
+        if (pointer?.value.login === id) await pointers.remove(pointer)
+      }
+    }
+    await records.remove(held)
+  }
+
   return {
-    async begin(ask, secret, taken) {
+    async begin({ known, ...ask }, secret, taken) {
       const id = randomId(16)
       const now = clock.now()
+      const surplus = pending.add(id, ask.place.address, known)
+      if (surplus !== undefined) await forget(surplus)
       const login: Login = {
         ...ask,
         id,
@@ -126,6 +151,7 @@ export function createLogins(parts: LoginsParts): Logins {
     },
 
     async keep(id) {
+      pending.seen(id)
       const held = await records.get(id)
       const until = clock.now() + REMEMBERED
       // Whoever swaps at the same time keeps it as well.
@@ -146,6 +172,7 @@ export function createLogins(parts: LoginsParts): Logins {
         const reduced = reduce(held.value, event, clock.now())
         if ('refused' in reduced || reduced.login === held.value) return reduced
         if (await records.swap(held, reduced.login, clock.now() + REMEMBERED)) {
+          recount(pending, event, reduced.login)
           parts.changed(id)
           return reduced
         }
@@ -154,6 +181,12 @@ export function createLogins(parts: LoginsParts): Logins {
 
     invite,
   }
+}
+
+/** What a person who is signed in has pressed is no stranger's any more. */
+function recount(pending: Pending, { kind }: LoginEvent, { id, state }: Login): void {
+  if (kind === 'opened') pending.opened(id)
+  else if (kind === 'claimed' || state.step !== 'pending') pending.leave(id)
 }
 
 function newInvitation(taken: WayTaken, now: number): Invitation {

@@ -17,6 +17,9 @@ export function messagePage(lang: Lang, view: MessageView): Page {
   return plainPage(lang, {
     title: sayText(title, { ...forms, app, person, host }),
     place: view.place ?? '',
+    ...(view.reloadSeconds !== undefined && {
+      refresh: html`<meta http-equiv="refresh" content="${String(view.reloadSeconds)}">`,
+    }),
     heading: html`${view.kind === 'approved' && tick}${say(title, values)}`,
     body: html`
 <p>${say(text, values)}</p>

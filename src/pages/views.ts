@@ -130,6 +130,7 @@ export type MessageKind =
   | 'form-stale'
   | 'signed-out'
   | 'too-many-tries'
+  | 'too-many-presses'
   // on an app's host
   | 'not-saved'
   | 'ticket-ended'
@@ -138,6 +139,8 @@ export type MessageKind =
   | 'signed-in-here'
   // anywhere
   | 'bad-request'
+  | 'too-many-starts'
+  | 'too-much-sent'
   | 'unknown-host'
   | 'not-found'
   | 'cross-site'
@@ -153,6 +156,8 @@ export type MessageView = {
   params?: { app?: string; person?: string; device?: DeviceView; host?: string }
   /** Shown as buttons, the first one strongest. A `post` action is a form. */
   actions?: { label: ActionLabel; href?: string; post?: string; token?: string }[]
+  /** The page asks for itself again after so many seconds. */
+  reloadSeconds?: number
 }
 
 export type ActionLabel =

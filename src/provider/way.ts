@@ -9,8 +9,8 @@ export type GrantChoice = 'auto' | 'provider' | 'gateway'
 
 /** Decides for each login which way it takes. */
 export interface Way {
-  /** Never throws; at most 1.5 s. Takes one of the hour's starts when it asks the provider. */
-  begin(): Promise<WayTaken>
+  /** For a screen at `address`. Never throws; at most 1.5 s. Takes one of the hour's starts when it asks the provider. */
+  begin(address: string): Promise<WayTaken>
 }
 
 /** Who issues the code of one login. */
@@ -45,8 +45,8 @@ export function createWay(parts: {
   const tellOncePer = createTelling(clock, log)
   let brokenUntil = 0
 
-  async function ask(): Promise<WayTaken> {
-    if (!starts.take()) {
+  async function ask(address: string): Promise<WayTaken> {
+    if (!starts.take(address)) {
       tellOncePer(HOUR, 'device_grant_spent', { remedy: 'too many screens asked at the provider in one hour' })
       return { way: 'failed', why: 'too-many' }
     }
@@ -59,12 +59,12 @@ export function createWay(parts: {
   }
 
   return {
-    async begin() {
-      if (grant === 'provider') return ask()
+    async begin(address) {
+      if (grant === 'provider') return ask(address)
       // SECURITY: a provider that approves as its page loads would let in whoever mails its link. Test: auto stays with the gateway unless the configured profile asks every time
       if (grant === 'gateway' || !asks) return { way: 'gateway' }
       if (clock.now() < brokenUntil) return { way: 'gateway' }
-      const taken = await ask()
+      const taken = await ask(address)
       if (taken.way !== 'failed') return taken
       if (taken.why !== 'too-many') brokenUntil = clock.now() + BREAK_MS
       return { way: 'gateway' }

@@ -9,6 +9,8 @@ export type CookieNames = {
   binding: string
   /** "by phone" or "here", chosen by the person at this device. */
   way: string
+  /** Says that somebody has let this device in before; opens nothing. */
+  known: string
 }
 
 /**
@@ -21,7 +23,7 @@ export function cookieNames(secure: boolean, authority: string): CookieNames {
   const stem = secure
     ? `__Host-entryphone${port === undefined ? '' : `-${port}`}`
     : `entryphone-${createHash('sha256').update(authority).digest('hex').slice(0, 8)}`
-  return { session: stem, binding: `${stem}-login`, way: `${stem}-way` }
+  return { session: stem, binding: `${stem}-login`, way: `${stem}-way`, known: `${stem}-known` }
 }
 
 /** Whether a cookie name is ours under any scheme or authority, in any letter case. */

@@ -8,6 +8,7 @@ import { cookieOptions } from '../sessions/cookies.ts'
 import type { Session } from '../sessions/session.ts'
 import { dropBinding, readBinding } from './binding.ts'
 import type { ThresholdExchange } from './exchange.ts'
+import { giveKnownDevice } from './known-device.ts'
 import { THRESHOLD } from './paths.ts'
 
 /**
@@ -48,6 +49,7 @@ export async function collect(exchange: ThresholdExchange): Promise<FastifyReply
 
   const life = session.absoluteUntil - now
   reply.setCookie(app.cookies.session, secret, cookieOptions(life, now, parts.secure))
+  giveKnownDevice(exchange)
   dropBinding(exchange)
   return leadTo(reply, login.target)
 }

@@ -21,7 +21,7 @@ export async function startAgain(exchange: ThresholdExchange): Promise<FastifyRe
   if (show !== 'renew' && show !== 'denied' && show !== 'tired') return leadTo(reply, `${THRESHOLD}/${id}/`)
   await parts.logins.apply(id, {
     kind: 'restarted',
-    invitation: await parts.logins.invite(id, await parts.way.begin()),
+    invitation: await parts.logins.invite(id, await parts.way.begin(login.place.address)),
   })
   return leadTo(reply, `${THRESHOLD}/${id}/`)
 }
@@ -32,7 +32,8 @@ export async function startAgain(exchange: ThresholdExchange): Promise<FastifyRe
  */
 export async function renew(parts: ThresholdParts, login: Login): Promise<Login | undefined> {
   // A login that lost its invitation at the provider asks there again; one of ours stays ours.
-  const taken = login.invitations.length === 0 ? await parts.way.begin() : ({ way: 'gateway' } as const)
+  const taken =
+    login.invitations.length === 0 ? await parts.way.begin(login.place.address) : ({ way: 'gateway' } as const)
   await parts.logins.apply(login.id, { kind: 'renewed', invitation: await parts.logins.invite(login.id, taken) })
   return parts.logins.get(login.id)
 }

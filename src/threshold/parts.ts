@@ -8,6 +8,7 @@ import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Tickets } from '../sessions/tickets.ts'
 import type { Keyring } from '../store/keyring.ts'
+import type { StartLimits } from './start-limits.ts'
 
 /** What the pages on app hosts need. */
 export type ThresholdParts = {
@@ -20,6 +21,7 @@ export type ThresholdParts = {
   classify(facts: ScreenFacts): Screen
   keyring: Keyring
   logins: Logins
+  limits: StartLimits
   /** Who issues the code of a login that begins now. */
   way: Way
   polls: GrantPolls

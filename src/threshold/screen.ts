@@ -24,7 +24,10 @@ export async function showScreen(exchange: ThresholdExchange): Promise<FastifyRe
   const binding = readBinding(exchange)
   if (binding === undefined) return sendAgain(exchange, 403, 'cookies-blocked')
   const login = await parts.logins.getBound(id, binding.secret)
-  if (login === undefined || login.app !== app.name) return sendAgain(exchange, 404, 'unknown')
+  if (login === undefined || login.app !== app.name) {
+    const vanished = binding.login === id && (await parts.logins.get(id)) === undefined
+    return vanished ? beginAfresh(exchange) : sendAgain(exchange, 404, 'unknown')
+  }
   // Whoever looks again is there; a page with script says so by waiting.
   if (parts.clock.now() > login.startedAt + AGAIN) await parts.logins.keep(id)
   // Without script this page is all that asks; a provider that takes its time is heard at the next reload.
@@ -40,6 +43,11 @@ function sendAgain(exchange: ThresholdExchange, status: number, state: 'cookies-
   return sendPage(reply, status, screenPage(langOf(request), view))
 }
 
+/** This screen's login was forgotten, for a flood of others or in a long sleep: a fresh code comes without a key press. */
+function beginAfresh({ parts, app, reply }: ThresholdExchange): FastifyReply {
+  return leadTo(reply, startLink(parts.keyring, app, '/'))
+}
+
 async function render(exchange: ThresholdExchange, login: Login): Promise<FastifyReply> {
   const { parts, app, request, reply } = exchange
   const show = (view: ScreenView) => sendPage(reply, 200, screenPage(langOf(request), view))
@@ -53,7 +61,7 @@ async function render(exchange: ThresholdExchange, login: Login): Promise<Fastif
       return leadTo(reply, startLink(parts.keyring, app, login.target))
     case 'renew': {
       const renewed = await renew(parts, login)
-      return renewed === undefined ? sendAgain(exchange, 404, 'unknown') : render(exchange, renewed)
+      return renewed === undefined ? beginAfresh(exchange) : render(exchange, renewed)
     }
     case 'denied':
       return show({ ...base, state: 'denied', again: `${own}/again` })

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { isNavigation, isOwnPost } from '../http/fetch-metadata.ts'
 import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
 import { screenFactsOf } from '../http/screen-facts.ts'
+import { sendTooMany } from '../http/too-many.ts'
 import { DAY } from '../lib/clock.ts'
 import { randomId } from '../lib/random.ts'
 import { choicePage } from '../pages/choice.ts'
@@ -11,7 +12,8 @@ import { findSession } from '../sessions/find-session.ts'
 import type { Binding } from './binding.ts'
 import { giveBinding, readBinding } from './binding.ts'
 import type { ThresholdExchange } from './exchange.ts'
-import { chooseLink, openTarget, THRESHOLD } from './paths.ts'
+import { knownDevice } from './known-device.ts'
+import { chooseLink, hereLink, openTarget, THRESHOLD } from './paths.ts'
 
 type Query = { to?: unknown }
 
@@ -26,8 +28,12 @@ export async function start(exchange: ThresholdExchange): Promise<FastifyReply> 
 
   const binding = readBinding(exchange)
   switch (wayOf(exchange)) {
-    case 'phone':
-      return leadTo(reply, `${THRESHOLD}/${await pendingLogin(exchange, target, binding)}/`)
+    case 'phone': {
+      const pending = (await resume(exchange, target, binding)) ?? (await begin(exchange, target))
+      if ('login' in pending) return leadTo(reply, `${THRESHOLD}/${pending.login}/`)
+      const elsewhere = { label: 'sign-in', post: hereLink(parts.keyring, app, target) } as const
+      return sendTooMany(reply, pending.waitMs, { kind: 'too-many-starts', actions: [elsewhere] })
+    }
     case 'here': {
       const { secret } = giveBinding(exchange, binding)
       return leadTo(reply, `${parts.door.origin}/sign-in?visit=${parts.tickets.visit(app.name, target, secret)}`)
@@ -52,29 +58,35 @@ function wayOf({ parts, request, app }: ThresholdExchange): 'phone' | 'here' | '
   }
 }
 
-async function pendingLogin(
+/** The pending login that this browser has already. */
+async function resume(
   exchange: ThresholdExchange,
   target: string,
   binding: Binding | undefined,
-): Promise<string> {
+): Promise<{ login: string } | undefined> {
+  const { parts, app } = exchange
+  if (binding?.login === undefined) return undefined
+  const pending = await parts.logins.getBound(binding.login, binding.secret)
+  if (pending?.app !== app.name) return undefined
+  const applied = await parts.logins.apply(pending.id, { kind: 'retargeted', target })
+  if ('refused' in applied) return undefined
+  giveBinding(exchange, binding)
+  return { login: pending.id }
+}
+
+/** A new one, or how long to wait for it. */
+async function begin(exchange: ThresholdExchange, target: string): Promise<{ login: string } | { waitMs: number }> {
   const { parts, app, place, request } = exchange
-  if (binding?.login !== undefined) {
-    const pending = await parts.logins.getBound(binding.login, binding.secret)
-    if (pending?.app === app.name) {
-      const applied = await parts.logins.apply(pending.id, { kind: 'retargeted', target })
-      if ('login' in applied) {
-        giveBinding(exchange, binding)
-        return pending.id
-      }
-    }
-  }
+  const knownAs = knownDevice(exchange)
+  const waitMs = parts.limits.take({ place, device: knownAs })
+  if (waitMs > 0) return { waitMs }
   // A fresh secret for each login: what has been decided under an old one stays with it.
   const secret = randomId()
   const device = nameDevice(parts.classify(screenFactsOf(request)))
-  const ask = { app: app.name, target, device, place }
-  const login = await parts.logins.begin(ask, secret, await parts.way.begin())
+  const ask = { app: app.name, target, device, place, known: knownAs !== undefined }
+  const login = await parts.logins.begin(ask, secret, await parts.way.begin(place.address))
   giveBinding(exchange, { secret, login: login.id })
-  return login.id
+  return { login: login.id }
 }
 
 /** "How do you want to open it?", for devices that cannot be told apart. */

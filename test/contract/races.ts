@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../src/lib/clock.ts'
 import { randomId } from '../../src/lib/random.ts'
 import type { Login } from '../../src/logins/login.ts'
-import { type Applied, createLogins, type Logins, type Pointer } from '../../src/logins/logins.ts'
+import { type Applied, createLogins, type Logins, type Pointer, pendingLogins } from '../../src/logins/logins.ts'
+import { createPending } from '../../src/logins/pending.ts'
 import type { PollAnswer } from '../../src/logins/provider-grant.ts'
 import type { PendingGrant } from '../../src/provider/device-grant.ts'
 import { createLiveSessions } from '../../src/sessions/live.ts'
@@ -46,6 +47,7 @@ export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>, live 
     announceEnd: async () => undefined,
   })
   const logins = createLogins({
+    pending: createPending(clock, pendingLogins),
     clock,
     keyring,
     records: createRecords<Login>(store, keyring, 'login'),

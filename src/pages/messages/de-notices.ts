@@ -56,6 +56,10 @@ export const notices: Messages['messages'] = {
     title: 'Zu viele Versuche',
     text: 'Warte ein paar Minuten. Den Code mit der Kamera zu scannen geht weiterhin.',
   },
+  'too-many-presses': {
+    title: 'Nicht so schnell, bitte',
+    text: 'Das war sehr oft hintereinander. Es hat sich nichts geändert. Warte einen Moment und versuch es dann noch einmal.',
+  },
   'signed-in-here': { title: 'Du bist drin', text: 'Hier bei {app} angemeldet: {person}.' },
   'not-saved': {
     title: 'Nicht gespeichert: du warst abgemeldet',
@@ -73,6 +77,14 @@ export const notices: Messages['messages'] = {
   'bad-request': {
     title: 'Das ging schief',
     text: 'Was dieser Browser geschickt hat, war nicht lesbar. Geh zurück und versuch es noch einmal.',
+  },
+  'too-many-starts': {
+    title: 'Einen Moment, bitte',
+    text: 'Sehr viele Bildschirme fragen gerade auf einmal. Diese Seite geht gleich von selbst weiter.',
+  },
+  'too-much-sent': {
+    title: 'Dieser Browser schickt zu viel',
+    text: 'Er hat für diese Adresse zu viele Cookies, oder die Adresse ist zu lang. Kommt diese Seite wieder, dann lösche in den Einstellungen des Browsers die Cookies dieser Seite.',
   },
   'unknown-host': { title: 'Hier wohnt niemand', text: 'Unter {host} gibt es keine App. Stimmt die Adresse?' },
   'not-found': {

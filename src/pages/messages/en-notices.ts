@@ -47,6 +47,10 @@ export const notices = {
     title: 'Too many tries',
     text: 'Wait a few minutes. Scanning the code with the camera still works.',
   },
+  'too-many-presses': {
+    title: 'Not so fast, please',
+    text: 'That were very many presses at once. Nothing has changed. Wait a moment, then try again.',
+  },
   'signed-in-here': { title: 'You are in', text: 'Signed in to {app} here: {person}.' },
   'not-saved': {
     title: 'Not saved: you were signed out',
@@ -64,6 +68,14 @@ export const notices = {
   'bad-request': {
     title: 'That went wrong',
     text: 'We could not read what this browser sent. Go back and try again.',
+  },
+  'too-many-starts': {
+    title: 'One moment, please',
+    text: 'Very many screens are asking at once. This page goes on by itself in a moment.',
+  },
+  'too-much-sent': {
+    title: 'This browser sends too much',
+    text: 'It keeps too many cookies for this address, or the address is too long. If this page comes back, delete the cookies of this site in the browser’s settings.',
   },
   'unknown-host': { title: 'Nobody lives here', text: 'There is no app at {host}. Is the address right?' },
   'not-found': { title: 'There is nothing here', text: 'The address may be mistyped, or the page has moved.' },

@@ -1,0 +1,108 @@
+import type { Clock } from '../lib/clock.ts'
+import { MINUTE } from '../lib/clock.ts'
+import { prefixesOf } from '../lib/prefixes.ts'
+
+/**
+ * What strangers have begun and nobody has decided, counted so that it stays bounded: a full table lets go of something
+ * and refuses nobody.
+ */
+export interface Pending {
+  /**
+   * Counts one more, begun from `address`; `known`: by a device that somebody has let in before. The result is the id
+   * that has to go for it.
+   */
+  add(id: string, address: string, known?: boolean): string | undefined
+  /** Its device is there and waits. */
+  seen(id: string): void
+  /** A phone has opened it. */
+  opened(id: string): void
+  /** It is over, or in the hands of a person who is signed in. */
+  leave(id: string): void
+  size(): number
+}
+
+/** How many at once, and how long its record lives at first, and once somebody cares for it. */
+export type PendingSize = { most: number; lifeMs: number; keptMs: number }
+
+type Victim = { id: string; rank: number; count: number }
+
+type Entry = { network: string; endsAt: number; seenAt: number; known: boolean; opened: boolean }
+
+/** Polls are at most 25 s apart, and every other one may go to another gateway. */
+const AWAKE = 2 * MINUTE
+
+/** A network that has more than this share of all loses first, whatever state its own are in. */
+const FAIR_SHARE = 1 / 8
+
+/** Looking through all of them for each one that has to go would cost more than the login that comes. */
+const BATCHES = 64
+
+/** What has been begun here; each gateway counts its own. About 250 bytes each. */
+export function createPending(clock: Clock, { most, lifeMs, keptMs }: PendingSize): Pending {
+  const entries = new Map<string, Entry>()
+  let victims: Victim[] = []
+
+  /** From 0, what nobody would miss, to 2, what somebody holds in their hand. */
+  function standing({ seenAt, known, opened }: Entry, now: number): number {
+    if (opened) return 2
+    return known || now - seenAt < AWAKE ? 1 : 0
+  }
+
+  /** Those to let go next: of a network that takes more than its share, else of least standing; the largest network's oldest first. */
+  function rankVictims(now: number): Victim[] {
+    const counts = new Map<string, number>()
+    for (const [id, { network, endsAt }] of entries) {
+      if (endsAt <= now) entries.delete(id)
+      else counts.set(network, (counts.get(network) ?? 0) + 1)
+    }
+    const largest = Math.max(0, ...counts.values())
+    // SECURITY(replace: most * FAIR_SHARE → Number.POSITIVE_INFINITY): whoever fills the table would push out other people's. Test: D12: whoever begins logins without end pushes out their own
+    const greedy = largest > most * FAIR_SHARE
+    const candidates: Victim[] = []
+    for (const [id, entry] of entries) {
+      const count = counts.get(entry.network) ?? 0
+      if (!greedy || count === largest) candidates.push({ id, rank: standing(entry, now), count })
+    }
+    // Sorting keeps the order of arrival between equals.
+    candidates.sort((a, b) => a.rank - b.rank || b.count - a.count)
+    return candidates.slice(0, Math.ceil(most / BATCHES))
+  }
+
+  function takeVictim(now: number): string | undefined {
+    if (victims.length === 0) victims = rankVictims(now).reverse()
+    if (entries.size < most) return undefined
+    for (let next = victims.pop(); next !== undefined; next = victims.pop()) {
+      const entry = entries.get(next.id)
+      // Since it was chosen somebody may have come for it.
+      if (entry === undefined || standing(entry, now) > next.rank) continue
+      entries.delete(next.id)
+      return next.id
+    }
+    return takeVictim(now)
+  }
+
+  return {
+    add(id, address, known = false) {
+      const now = clock.now()
+      // SECURITY(replace: >= most → < 0): strangers would fill the store. Test: D12: whoever begins logins without end pushes out their own
+      const victim = entries.size >= most ? takeVictim(now) : undefined
+      const { wide } = prefixesOf(address)
+      entries.set(id, { network: wide, endsAt: now + lifeMs, seenAt: Number.NEGATIVE_INFINITY, known, opened: false })
+      return victim
+    },
+    seen(id) {
+      const entry = entries.get(id)
+      if (entry === undefined) return
+      entry.seenAt = clock.now()
+      entry.endsAt = entry.seenAt + keptMs
+    },
+    opened(id) {
+      const entry = entries.get(id)
+      if (entry === undefined) return
+      entry.opened = true
+      entry.endsAt = clock.now() + keptMs
+    },
+    leave: (id) => void entries.delete(id),
+    size: () => entries.size,
+  }
+}
