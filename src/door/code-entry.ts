@@ -30,8 +30,8 @@ export async function enterCode(exchange: DoorExchange): Promise<FastifyReply> {
   }
   const { issuer, sub } = found.session.approvedBy
   const person = parts.keyring.derive('tries', JSON.stringify([issuer, sub]))
-  // SECURITY(replace: waitMs > 0 → false): codes are not for guessing. Test: U9: codes typed all at once count one by one
   const waitMs = await parts.tries.take(person, place)
+  // SECURITY: codes are not for guessing. Test: U9: codes typed all at once count one by one
   if (waitMs > 0) return sendTooMany(reply, waitMs, { kind: 'too-many-tries' })
 
   const login = await parts.logins.findByCode(form.get('code') ?? '')
