@@ -4,6 +4,7 @@ import { untilItSays } from './started-process.ts'
 
 /** The gateway as people run it: a process of its own. */
 export type GatewayProcess = {
+  pid: number
   /** Asks it to stop and waits; the exit code. */
   close(): Promise<number | null>
   /** Sends it a signal. */
@@ -24,6 +25,7 @@ export async function startGatewayProcess(config: string, env: Record<string, st
   })
   const { lines, exited } = await untilItSays(child, '"event":"started"')
   return {
+    pid: child.pid as number,
     lines,
     signal: (name) => void child.kill(name),
     exited,

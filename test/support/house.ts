@@ -30,6 +30,8 @@ export type House = {
   killAndRestart(): Promise<void>
   /** What the gateway's process has logged. */
   log(): string[]
+  /** The gateway's process, when it has one of its own. */
+  pid(): number | undefined
   close(): Promise<void>
 }
 
@@ -73,7 +75,8 @@ export function useHouse(options: HouseOptions = {}): House {
   return house
 }
 
-async function startHouse(dir: string, options: HouseOptions): Promise<House> {
+/** A house whose files are in `dir`, for whoever closes it. */
+export async function startHouse(dir: string, options: HouseOptions): Promise<House> {
   const [port, cinemaPort] = [await freePort(), await freePort()]
   const host = (name: string) => `${name}.${options.https === true ? 'home.example' : 'localhost'}`
   const origin = (name: string) => `http${options.https === true ? 's' : ''}://${host(name)}:${port}`
@@ -145,6 +148,7 @@ ${cinemaLines}
       gateway = await start(lines)
     },
     log: () => ('lines' in gateway ? gateway.lines : []),
+    pid: () => ('pid' in gateway ? gateway.pid : undefined),
     async close() {
       await gateway.close()
       await Promise.all([cinema.close(), issuer.close(), network.close()])
