@@ -52,6 +52,17 @@ test("reading from another site is the browser's business", async () => {
   expect((await ask('GET /x', 'Origin: https://evil.example', 'Sec-Fetch-Site: cross-site')).status).toBe(200)
 })
 
+test('P16: HEAD is judged as GET is, and every method that is not safe as POST', async () => {
+  const foreign = ['Origin: https://evil.example', 'Sec-Fetch-Site: cross-site']
+  for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+    expect((await ask(`${method} /x`, ...foreign)).status).toBe(200)
+    expect((await sendRaw(gate.port, gate.anonymous(`${method} /x`, ...foreign))).status).toBe(401)
+  }
+  for (const method of ['POST', 'COPY', 'LOCK', 'SEARCH', 'REPORT', 'SUBSCRIBE', 'PURGE', 'LINK'])
+    expect([method, (await ask(`${method} /x`, ...foreign)).status]).toEqual([method, 403])
+  for (const method of ['post', 'Post', 'head']) expect((await ask(`${method} /x`)).status).toBe(400)
+})
+
 test('a method override changes nothing', async () => {
   const answer = await ask(
     'GET /x',

@@ -3,6 +3,7 @@ import { connect } from 'node:tls'
 import { expect, test } from 'vitest'
 import { makeCertificate } from '../support/certificate.ts'
 import { parseResponse, sendRaw } from '../support/raw.ts'
+import { sampleSession } from '../support/sample-session.ts'
 import { startTraffic, useTraffic } from '../support/traffic-harness.ts'
 
 const gate = useTraffic()
@@ -47,6 +48,59 @@ test('V2: spellings of a host are one host', async () => {
   expect((await ask('movies.home.example:80', '/', `Cookie: ${gate.cookie}`)).status).toBe(421)
   expect((await ask('movies.home.example:8443', '/', `Cookie: ${gate.cookie}`)).status).toBe(421)
   for (const request of gate.recorder.requests) expect(request.all('host')).toEqual(['movies.home.example'])
+})
+
+test('V2: an international name is served under its ASCII form alone, and no other spelling is folded', async () => {
+  const host = 'xn--bcher-kva.home.example'
+  const books = await startTraffic({ app: { authority: host, origin: `https://${host}` } })
+  const status = async (spelling: string | Buffer) => {
+    const end = Buffer.from(`\r\nCookie: ${books.cookie}\r\nConnection: close\r\n\r\n`)
+    return (
+      await sendRaw(books.port, Buffer.concat([Buffer.from('GET / HTTP/1.1\r\nHost: '), Buffer.from(spelling), end]))
+    ).status
+  }
+  for (const spelling of [host, host.toUpperCase(), `${host}.`])
+    expect([spelling, await status(spelling)]).toEqual([spelling, 200])
+  for (const spelling of [
+    'bücher.home.example',
+    Buffer.from('b\xfccher.home.example', 'latin1'),
+    `${host.replaceAll('.', '。')}`,
+    `${host.replaceAll('.', '%2e')}`,
+    'b%C3%BCcher.home.example',
+    'xn--bcher-kva.home.example..',
+    'xn--bcher-kva..home.example',
+    `[${host}]`,
+    `"${host}"`,
+  ]) {
+    expect([400, 421], spelling.toString()).toContain(await status(spelling))
+  }
+  expect(books.recorder.requests.every((request) => request.all('host')[0] === host)).toBe(true)
+  await books.close()
+})
+
+test('V2: a hundred and fifty hosts are told apart like two', async () => {
+  const names = Array.from({ length: 150 }, (_, index) => `app-${index}`)
+  const apps = names.map((name) => {
+    const authority = `${name}.home.example`
+    return { ...gate.app, name, authority, origin: `https://${authority}` }
+  })
+  const many = await startTraffic({ parts: { apps } })
+  for (const name of names) many.sessions.set(name, { key: name, session: sampleSession(name) })
+  const status = async (host: string, session: string) => {
+    const cookie = `Cookie: ${gate.app.cookies.session}=${session}\r\n`
+    return (await sendRaw(many.port, `GET /${session} HTTP/1.1\r\nHost: ${host}\r\n${cookie}Connection: close\r\n\r\n`))
+      .status
+  }
+  for (const [index, name] of names.entries()) {
+    for (const host of [`${name}.home.example`, `APP-${index}.Home.Example`, `${name}.HOME.example.:443`]) {
+      expect([host, await status(host, name)]).toEqual([host, 200])
+      expect([host, await status(host, 'app-none')]).toEqual([host, 401])
+      expect([host, await status(host, names[(index + 1) % names.length] as string)]).toEqual([host, 401])
+    }
+  }
+  expect(await status('app-150.home.example', 'app-1')).toBe(421)
+  expect(await status('APP-150.home.example', 'app-1')).toBe(421)
+  await many.close()
 })
 
 test('V3: a target that names another host than Host is refused', async () => {
@@ -94,6 +148,37 @@ test('the door is dispatched before any path is looked at', async () => {
   expect((await ask('DOOR.home.example:443', 'https://door.home.example/me')).body).toBe('door /me')
   expect((await ask('movies.home.example', '/me')).status).toBe(401)
   expect((await ask('door.home.example', '/d/%2e%2e/x')).status).toBe(400)
+})
+
+test('M1: a method that nobody knows is refused, and none is read in another spelling', async () => {
+  for (const line of [
+    'FOO /secret',
+    'get /secret',
+    'Get /secret',
+    'GETX /secret',
+    'G-T /secret',
+    'GET\t/secret',
+    '/secret',
+    ' GET /secret',
+  ]) {
+    for (const bytes of [gate.anonymous(line), gate.signedIn(line)])
+      expect([line, (await sendRaw(gate.port, bytes)).status]).toEqual([line, 400])
+  }
+  expect(gate.recorder.bytes()).toBe('')
+})
+
+test('M2: what is posted without a session is neither passed on nor kept', async () => {
+  const body = 'comment=my-secret-words'
+  for (const headers of [['Sec-Fetch-Mode: navigate'], ['Accept: application/json'], []]) {
+    const fields = [`Content-Length: ${body.length}`, 'Content-Type: application/x-www-form-urlencoded', ...headers]
+    const answer = await sendRaw(gate.port, gate.anonymous('POST /comments?draft=my-secret-words', ...fields) + body)
+    expect([answer.status, answer.all('location'), answer.all('set-cookie')]).toEqual([401, [], []])
+    expect(answer.bytes).not.toContain('my-secret-words')
+  }
+  expect(gate.recorder.bytes()).toBe('')
+  // A form comes back to where it stood, not to where it was sent.
+  expect(gate.links.at(-1)).toBe('/')
+  expect(JSON.stringify([gate.lines, gate.notices, gate.links])).not.toContain('my-secret-words')
 })
 
 test('M1 M3: every method is refused alike, and scripts get no page', async () => {

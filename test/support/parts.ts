@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from 'node:path'
  */
 
 export type EngineName = 'webkit-538' | 'chromium-64'
-export type PartName = 'chromium' | 'redis' | 'sentinel' | 'haproxy' | 'nginx' | 'glewlwyd' | EngineName
+export type PartName = 'chromium' | 'redis' | 'sentinel' | 'haproxy' | 'nginx' | 'python3' | 'glewlwyd' | EngineName
 
 type Part = { what: string; bring: string; find: () => string | undefined }
 
@@ -29,6 +29,7 @@ export const parts: Record<PartName, Part> = {
     bring: 'apt-get install haproxy',
     find: () => findInPath(['haproxy'], ['/usr/sbin']),
   },
+  python3: { what: 'Python', bring: 'apt-get install python3', find: () => findInPath(['python3']) },
   glewlwyd: {
     what: 'Glewlwyd, a provider with a device grant',
     bring:
