@@ -93,6 +93,27 @@ test('S15: a form that is too long is answered once, and its connection ends the
   }
 })
 
+test('H12: how the gateway is, is told at one address, which opens nothing else', async () => {
+  expect(await ask('door', 'GET /health', ['User-Agent: kube-probe/1.29'])).toMatchObject({ status: 200, body: 'ok\n' })
+  for (const target of [
+    '/health/../me',
+    '/health/%2e%2e/me',
+    '/HEALTH',
+    '/health;x',
+    '/health/me',
+    '/health%2f',
+    '/healthz',
+  ]) {
+    const answer = await ask('door', `GET ${target}`, ['User-Agent: kube-probe/1.29'])
+    expect([target, answer.status >= 400]).toEqual([target, true])
+  }
+  for (const agent of ['kube-probe/1.29', 'GoogleHC/1.0', 'ELB-HealthChecker/2.0']) {
+    for (const target of ['/health', '/', '/api'])
+      expect((await ask('cinema', `GET ${target}`, [`User-Agent: ${agent}`])).status).toBe(401)
+    expect((await ask('door', 'GET /me', [`User-Agent: ${agent}`])).status).toBe(303)
+  }
+})
+
 test('D: a form that never arrives does not hold its connection', async () => {
   for (const [place, line] of [
     ['door', 'POST /me/revoke'],
