@@ -23,7 +23,10 @@ const parts = [
   'pages',
   'tls',
 ]
-const root: Rule = { uses: [...parts, 'listen.ts', 'log.ts', 'world.ts', 'lib'], knows: ['config'] }
+const root: Rule = {
+  uses: [...parts, 'listen.ts', 'log.ts', 'standard-output.ts', 'world.ts', 'lib'],
+  knows: ['config'],
+}
 const cold: Rule = {
   uses: ['http', 'pages', 'logins', 'sessions', 'screens', 'lib'],
   knows: ['provider', 'store', 'traffic'],
@@ -33,7 +36,7 @@ const cold: Rule = {
 const folders: Record<string, Rule> = {
   'main.ts': { uses: ['cli', 'lib'] },
   // `check` says which way a login will take.
-  cli: { uses: ['gateway.ts', 'config', 'demo', 'screens', 'provider/describe-way.ts', 'lib'] },
+  cli: { uses: ['gateway.ts', 'log.ts', 'config', 'demo', 'screens', 'provider/describe-way.ts', 'lib'] },
   // Beside the house: it runs all of it, and nobody in the house knows it.
   demo: { uses: [...parts, 'gateway.ts', 'config', 'lib'] },
 
@@ -41,6 +44,7 @@ const folders: Record<string, Rule> = {
   'gateway.ts': root,
   'listen.ts': root,
   'log.ts': root,
+  'standard-output.ts': root,
   'world.ts': root,
 
   // One request (hot). Pages, logins and links come in as functions.
@@ -75,7 +79,6 @@ const libraries: Record<string, Rule> = {
   undici: { uses: ['traffic', 'demo'] },
   fastify: { uses: ['http'], knows: ['door', 'threshold'] },
   '@fastify/cookie': { uses: ['http'] },
-  pino: { uses: ['log.ts'] },
   qrcode: { uses: ['pages/qr.ts'] },
   yaml: { uses: ['config'] },
   typebox: { uses: ['config'] },

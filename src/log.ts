@@ -1,6 +1,6 @@
-import pino from 'pino'
-import { afterThisTurn, systemClock } from './lib/clock.ts'
+import { systemClock } from './lib/clock.ts'
 import type { Log, LogFields } from './lib/log.ts'
+import { createStandardOutput } from './standard-output.ts'
 
 /** From `log.level` of the config: everything from this level on is written. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -13,9 +13,9 @@ const FOR_TERMINALS = /[\x7f-\x9f\u2028\u2029]/g
 
 /** One JSON object a line on standard output. Requests at `info`, so that `warn` leaves only what needs somebody. */
 export function createLog(level: LogLevel): Log {
-  const output = createOutput()
+  const output = createStandardOutput(systemClock, (lines) => at('warn')('log_lines_lost', { lines }))
   const time = createTime()
-  // The lines that pino would write, in a seventh of the time: fields are flat, and none is a secret to redact.
+  // Fields are flat, and none is a secret to redact: a library for such lines costs seven times as much.
   const at = (own: LogLevel) => {
     if (numbers[own] < numbers[level]) return () => undefined
     const head = `{"level":${numbers[own]},"time":"`
@@ -30,27 +30,6 @@ export function createLog(level: LogLevel): Log {
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-}
-
-/**
- * Standard output, written to once for all lines of a turn of the event loop: a system call for each costs as much as
- * sending a request on. Whatever ends the process, short of killing it, lets the last turn's lines out first.
- */
-function createOutput(): { write(line: string): void } {
-  const output = pino.destination({ dest: 1, sync: true })
-  let held = ''
-  function flush(): void {
-    const lines = held
-    held = ''
-    if (lines !== '') output.write(lines)
-  }
-  process.on('exit', flush)
-  return {
-    write(line) {
-      if (held === '') afterThisTurn(flush)
-      held += line
-    },
-  }
 }
 
 /** The time as ISO 8601 has it, made once for all lines of a millisecond. */

@@ -44,6 +44,9 @@ async function run([command = 'serve', ...args]: string[]): Promise<number> {
   }
 }
 
+// Who reads no further (`| head`) or has gone away (a supervisor's pipe) ends nothing.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
   if (!(error instanceof OperatorError)) throw error
   io.err(`${error.message}\n`)

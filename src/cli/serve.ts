@@ -1,7 +1,9 @@
 import { loadConfig } from '../config/load.ts'
 import { type ListenAddress, listenText } from '../config/network.ts'
 import { startGateway } from '../gateway.ts'
+import { createLog } from '../log.ts'
 import { configFile, refusalText, shortName, warningText } from './config-file.ts'
+import { endAtCrash } from './crash.ts'
 import { readOptions } from './options.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -34,7 +36,9 @@ export async function runServe(args: string[], io: ServeIo): Promise<number> {
   }
   io.err(warningText(name, loaded.warnings))
   const stopped = stopSignal()
-  const gateway = await startGateway({ config: loaded.config })
+  const log = createLog(loaded.config.log.level)
+  endAtCrash(log)
+  const gateway = await startGateway({ config: loaded.config, log })
   const { listen, publicUrl } = loaded.config
   io.err(`Listening at ${listen.map(addressText).join(' and ')}. The door is ${publicUrl}. Ctrl-C stops it.\n`)
   await stopped
