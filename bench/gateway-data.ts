@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DAY, systemClock } from '../src/lib/clock.ts'
+import { silentLog } from '../src/lib/log.ts'
 import { randomId } from '../src/lib/random.ts'
 import { cookieNames } from '../src/sessions/cookies.ts'
 import { createLiveSessions } from '../src/sessions/live.ts'
@@ -47,9 +48,10 @@ apps:
 
 async function keepSession(dir: string, secret: string): Promise<void> {
   const clock = systemClock
-  const { store, keyring, drawer } = openDataDir({ dir, clock })
+  const { store, keyring, drawer } = await openDataDir({ dir, clock, log: silentLog })
   const sessions = createSessions({
     clock,
+    log: silentLog,
     keyring,
     records: drawer('session'),
     people: createIndex({ clock, records: drawer('person'), exists: async () => true }),

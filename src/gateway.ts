@@ -70,7 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await using undo = new AsyncDisposableStack()
   const redis = world.redis && undo.adopt(await openRedisStore(world.redis, clock, log), (opened) => opened.close())
   const { dataDir: dir, keyFile } = config
-  const { store, keyring, drawer } = openDataDir({ dir, keyFile, store: options.store ?? redis, clock })
+  const { store, keyring, drawer } = await openDataDir({ dir, keyFile, store: options.store ?? redis, clock, log })
   const news = createNews(store.feed, clock)
 
   const live = createLiveSessions()
@@ -80,9 +80,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     records: drawer('person'),
     exists: async (key) => (await sessionRecords.get(key)) !== undefined,
   })
-  const announceEnd = news.sessionEnded
   const issuers = [world.provider.issuer]
-  const sessions = createSessions({ clock, keyring, records: sessionRecords, people, live, issuers, announceEnd })
+  const sessions = createSessions({
+    clock,
+    log,
+    keyring,
+    records: sessionRecords,
+    people,
+    live,
+    issuers,
+    announceEnd: news.sessionEnded,
+  })
   const tickets = createTickets({ clock, keyring, records: drawer('ticket') })
 
   const tell = createRareNotices(clock, log)

@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { DAMAGED, DATABASE } from '../lib/data-files.ts'
 import { type Origin, parseOrigin } from './address.ts'
 import { readNamedFile } from './files.ts'
 import { type ListenAddress, parseListen, parseRange } from './network.ts'
@@ -57,7 +58,28 @@ export function resolveDataDir(name: string, directory: string, report: Report):
   if (stat !== undefined && !stat.isDirectory()) {
     report.problem(['data_dir'], `names ${report.quote(['data_dir'], name)}, which is not a directory.`)
   }
+  if (stat?.isDirectory()) warnOfDamage(path, report)
   return path
+}
+
+/** A database that was set aside at some start is told of until somebody has seen to it. */
+function warnOfDamage(directory: string, report: Report): void {
+  const names = listed(directory).filter((name) => name.startsWith(DATABASE + DAMAGED) && !/-(wal|shm)$/.test(name))
+  for (const name of names) {
+    report.warning(
+      ['data_dir'],
+      `holds ${report.quote([], name)}: this database was damaged, and a new one was begun.`,
+      'Whoever was signed in has to sign in again. Look at the disk, then repair or delete that file.',
+    )
+  }
+}
+
+function listed(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return []
+  }
 }
 
 /** Absolute path of the key file, which must be there and nobody else's. */

@@ -148,6 +148,7 @@ export type MessageKind =
   | 'upstream-down'
   | 'upstream-slow'
   | 'internal-error'
+  | 'not-kept'
 
 export type MessageView = {
   kind: MessageKind

@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE, SECOND } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
 import { repeat } from '../lib/repeat.ts'
 import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Index } from '../store/index-record.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Held, Records } from '../store/records.ts'
+import { createLastSeen } from './last-seen.ts'
 import type { LiveSessions } from './live.ts'
 import type { EndReason, Session } from './session.ts'
 import { expiresAt, isLive } from './session.ts'
@@ -24,8 +26,12 @@ export interface Sessions {
   touch(key: string): void
   /** All live sessions that this person let in or signed in to. */
   listOf(person: Identity): Promise<FoundSession[]>
-  /** The one way a session ends: the record, the cache, every open socket and stream, and the other replicas. */
-  end(key: string, reason: EndReason): Promise<void>
+  /**
+   * The one way a session ends: the record, the cache, every open socket and stream, and the other replicas.
+   * `not-kept`: it is over here and now, but the store fails, and until it takes the end a restart would undo it. Never
+   * rejects.
+   */
+  end(key: string, reason: EndReason): Promise<Ended>
   /** Another replica has ended it. */
   endedElsewhere(key: string): void
   /** Entries of the feed were missed: nothing cached may be believed. */
@@ -34,12 +40,16 @@ export interface Sessions {
   close(): Promise<void>
 }
 
+/** Whether the store has taken the end of a session. */
+export type Ended = 'kept' | 'not-kept'
+
 /** `key` is the hash of the cookie's value; it names the session inside and opens nothing. */
 export type FoundSession = { key: string; session: Session }
 
 /** What sessions are kept in, and who hears of their end. */
 export type SessionsParts = {
   clock: Clock
+  log: Log
   keyring: Keyring
   records: Records<Session>
   people: Index
@@ -56,20 +66,25 @@ const FLUSH_MS = MINUTE
 
 /** The sessions of one replica. Its methods reject when the store does. */
 export function createSessions(parts: SessionsParts): Sessions {
-  const { clock, records, live } = parts
+  const { clock, log, records, live } = parts
   const near = new Map<string, { session: Session; readAt: number }>()
-  const activity = new Map<string, number>()
+  /** Ends that the store has not taken yet. */
+  const unkept = new Map<string, EndReason>()
+  const lastSeen = createLastSeen({
+    clock,
+    records,
+    recordUntil,
+    onWritten(key, session) {
+      const cached = near.get(key)
+      if (cached !== undefined) near.set(key, { ...cached, session })
+    },
+  })
 
   const keyOf = (secret: string) => hash('sha256', secret, 'base64url')
   const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
 
-  function withActivity(key: string, session: Session): Session {
-    const seen = activity.get(key)
-    return seen === undefined || seen <= session.lastSeenAt ? session : { ...session, lastSeenAt: seen }
-  }
-
   function judge(key: string, session: Session): FoundSession | undefined {
-    const current = withActivity(key, session)
+    const current = lastSeen.applied(key, session)
     // SECURITY: a session that has ended or run out opens nothing. Test: a session that has ended or run out opens nothing
     if (!isLive(current, clock.now())) return undefined
     // SECURITY: `sub` means nothing without its issuer, so whoever another one vouched for is a stranger. Test: J19: a session of a provider that is no longer configured opens nothing
@@ -98,11 +113,26 @@ export function createSessions(parts: SessionsParts): Sessions {
   }
 
   function seen(found: FoundSession | undefined): FoundSession | undefined {
-    if (found !== undefined) activity.set(found.key, clock.now())
+    if (found !== undefined) lastSeen.note(found.key)
     return found
   }
 
-  async function end(key: string, reason: EndReason): Promise<void> {
+  async function end(key: string, reason: EndReason): Promise<Ended> {
+    // Whatever the store does, nothing goes on here.
+    endedElsewhere(key)
+    unkept.set(key, reason)
+    try {
+      await keepEnd(key, reason)
+      await parts.announceEnd(key)
+    } catch {
+      log.alarm('session_end_not_kept', { reason, remedy: 'mend the store before a restart, which would undo it' })
+      return 'not-kept'
+    }
+    unkept.delete(key)
+    return 'kept'
+  }
+
+  async function keepEnd(key: string, reason: EndReason): Promise<void> {
     for (;;) {
       const held = await records.get(key)
       const now = clock.now()
@@ -110,41 +140,40 @@ export function createSessions(parts: SessionsParts): Sessions {
       if (over || (await records.swap(held, { ...held.value, ended: { at: now, reason } }, now + times.tombstone)))
         break
     }
+    // Again: a read that was under way may have brought it back into the cache.
     endedElsewhere(key)
-    await parts.announceEnd(key)
+  }
+
+  async function endAgain(): Promise<void> {
+    for (const [key, reason] of [...unkept]) {
+      if ((await end(key, reason)) === 'not-kept') return
+      log.notice('session_end_kept', { reason })
+    }
   }
 
   function endedElsewhere(key: string): void {
     near.delete(key)
-    activity.delete(key)
+    lastSeen.forget(key)
     live.close(key)
-  }
-
-  async function flush(): Promise<void> {
-    for (const [key, seen] of activity) {
-      activity.delete(key)
-      const held = await records.get(key)
-      if (held === undefined || held.value.ended !== undefined || seen <= held.value.lastSeenAt) continue
-      const session = { ...held.value, lastSeenAt: seen }
-      if (!(await records.swap(held, session, recordUntil(session)))) continue
-      const cached = near.get(key)
-      if (cached !== undefined) near.set(key, { ...cached, session })
-    }
   }
 
   /** Ends what outlived its session: nothing new starts after the end, and open streams get a grace. */
   async function sweep(): Promise<void> {
     for (const key of live.keys()) {
       const held = await records.get(key)
-      const session = held && withActivity(key, held.value)
+      const session = held && lastSeen.applied(key, held.value)
       const over = session === undefined || session.ended !== undefined
       if (over || clock.now() > expiresAt(session) + times.streamGrace) live.close(key)
     }
   }
 
-  // What a store that fails now does not write is only "last seen".
-  const stopFlushing = repeat(clock, FLUSH_MS, flush)
-  const stopSweeping = repeat(clock, SWEEP_MS, sweep)
+  /** Work that a store which fails now leaves to the next time, and the log hears of. */
+  const patiently = (work: () => Promise<void>) => () =>
+    work().catch(() => log.notice('store_fault', { part: 'sessions' }))
+
+  const stopFlushing = repeat(clock, FLUSH_MS, patiently(lastSeen.write))
+  const stopSweeping = repeat(clock, SWEEP_MS, patiently(sweep))
+  const stopEnding = repeat(clock, SWEEP_MS, endAgain)
 
   return {
     async create(secret, session) {
@@ -161,9 +190,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       return created ? 'created' : 'exists'
     },
     find,
-    touch(key) {
-      activity.set(key, clock.now())
-    },
+    touch: lastSeen.note,
     async listOf(person) {
       const keys = new Set<string>()
       for (const list of parts.keyring.deriveAll('person', nameOf(person))) {
@@ -187,7 +214,9 @@ export function createSessions(parts: SessionsParts): Sessions {
     async close() {
       stopFlushing()
       stopSweeping()
-      await flush()
+      stopEnding()
+      await endAgain()
+      await lastSeen.write()
     },
   }
 }

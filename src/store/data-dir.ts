@@ -1,7 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../lib/clock.ts'
+import { DATABASE, KEY } from '../lib/data-files.ts'
+import type { Log } from '../lib/log.ts'
+import { OperatorError } from '../lib/operator-error.ts'
 import type { Store } from './contract.ts'
+import { checkKeys } from './key-check.ts'
 import type { Keyring } from './keyring.ts'
 import { createKeyring } from './keyring.ts'
 import { loadMasterKeys } from './keys.ts'
@@ -24,14 +28,37 @@ export type DataDirOptions = {
   /** Instead of the database. */
   store?: Store | undefined
   clock: Clock
+  log: Log
 }
 
-/** Opens the database and the keys in a directory, made if there are none. Throws an `OperatorError` when it cannot. */
-export function openDataDir({ dir, keyFile, clock, ...instead }: DataDirOptions): DataDir {
-  const database = join(dir, 'entryphone.sqlite')
-  // A lost key beside a kept database must not be replaced by a new one that opens nothing.
-  const create = keyFile === undefined && !existsSync(database)
-  const keyring = createKeyring(loadMasterKeys(keyFile ?? join(dir, 'key'), { create }))
-  const store = instead.store ?? openSqliteStore(database, clock)
+/**
+ * Opens the database and the keys in a directory, made if there are none, and sees that they belong together. Rejects
+ * with an `OperatorError` when it cannot: a database without its key must sign nobody out without a word.
+ */
+export async function openDataDir({ dir, keyFile, clock, log, ...instead }: DataDirOptions): Promise<DataDir> {
+  const database = join(dir, DATABASE)
+  const keys = keyFile ?? join(dir, KEY)
+  const hadDatabase = (statSync(database, { throwIfNoEntry: false })?.size ?? 0) > 0
+  const hadKeys = existsSync(keys)
+  if (keyFile === undefined && hadDatabase && !hadKeys) throw lostKey(keys, database)
+  const keyring = createKeyring(loadMasterKeys(keys, { create: keyFile === undefined && !hadDatabase }))
+  if (instead.store === undefined && keyFile === undefined && hadKeys && !hadDatabase) {
+    const remedy = 'everybody signs in again; to undo that, stop, put a backup in its place, and start'
+    log.alarm('store_missing', { file: database, remedy })
+  }
+  const store = instead.store ?? openSqliteStore(database, clock, log)
+  try {
+    await checkKeys({ store, keyring, clock, keys, ...(instead.store === undefined && { database }) })
+  } catch (error) {
+    if (instead.store === undefined) await store.close()
+    throw error
+  }
   return { store, keyring, drawer: (name) => createRecords(store, keyring, name) }
+}
+
+function lostKey(keys: string, database: string): OperatorError {
+  return new OperatorError(
+    `${keys} is gone, and nothing in ${database} can be read without it. Bring the key back from a backup. ` +
+      'If there is none, move the database and its -wal and -shm files away and start again: everybody then signs in again.',
+  )
 }

@@ -1,7 +1,10 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
 import { OperatorError } from '../lib/operator-error.ts'
+import { DamagedFile, setAside, tellsDamage } from './sqlite-damage.ts'
 
 /** The layout that this program writes; raised with every change of `SCHEMA`, which then needs a step from the last. */
 const SCHEMA_VERSION = 1
@@ -25,43 +28,68 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `
 
-/** How long a write waits for another process (a command beside the gateway) to finish its own. */
-const BUSY_MS = 5000
+/** How long opening waits for another process to finish what it writes. */
+const OPENING_MS = 5000
 
-/** Result codes of SQLite for a file that it cannot make sense of. */
-const SQLITE_CORRUPT = 11
-const SQLITE_NOTADB = 26
+/** … and a single statement, which holds everybody up meanwhile; it is tried again later. */
+const STATEMENT_MS = 20
 
 /**
- * Opens `file` for this program alone (mode 0600), made with its directory if it is not there, and checked.
- * Throws an `OperatorError` when it cannot be opened, is damaged, is not ours, or is from a newer version.
+ * Opens `file` for this program alone (mode 0600), made with its directory if it is not there, and checked. What is
+ * damaged is set aside under another name and a new file begun: refusing to start would lock everybody out of
+ * everything, and nothing in a file that makes no sense signs anybody in.
+ * Throws an `OperatorError` when it cannot be opened, belongs to another program, or is from a newer version.
  */
-export function openSqliteFile(file: string): DatabaseSync {
-  let db: DatabaseSync | undefined
+export function openSqliteFile(file: string, clock: Clock, log: Log): DatabaseSync {
   try {
+    const inode = keepPrivate(file)
+    try {
+      return open(file, log)
+    } catch (error) {
+      if (!tellsDamage(error)) throw error
+      const aside = setAside(file, inode, clock)
+      const remedy = 'everybody signs in again; to undo that, stop, put a backup in its place, and start'
+      if (aside !== undefined) log.alarm('store_set_aside', { file, aside, remedy })
+    }
     keepPrivate(file)
-    db = new DatabaseSync(file, { timeout: BUSY_MS })
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-    bringToDate(db, file)
-    if (pragma(db, 'quick_check(1)') !== 'ok') throw damaged(file)
-    return db
+    return open(file, log)
   } catch (error) {
-    db?.close()
-    throw explain(error, file)
+    if (error instanceof OperatorError) throw error
+    throw new OperatorError(
+      `${file} cannot be opened: ${(error as Error).message}. Check that its directory exists and is writable, ` +
+        'that the disk has room, and that no other program holds the file.',
+      { cause: error },
+    )
   }
 }
 
 /** SQLite gives its -wal and -shm files the mode of the database, so that has to be right before it opens. */
-function keepPrivate(file: string): void {
+function keepPrivate(file: string): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   closeSync(openSync(file, 'a', 0o600))
   for (const path of [file, `${file}-wal`, `${file}-shm`]) {
     const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0
     if ((mode & 0o077) !== 0) chmodSync(path, 0o600)
   }
+  return statSync(file).ino
 }
 
-function bringToDate(db: DatabaseSync, file: string): void {
+function open(file: string, log: Log): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: OPENING_MS })
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    if (bringToDate(db, file)) log.notice('store_begun', { file })
+    if (pragma(db, 'quick_check(1)') !== 'ok') throw new DamagedFile(file)
+    db.exec(`PRAGMA busy_timeout = ${STATEMENT_MS}`)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Returns true when the file was empty. */
+function bringToDate(db: DatabaseSync, file: string): boolean {
   db.exec('BEGIN IMMEDIATE')
   const version = Number(pragma(db, 'user_version'))
   if (version > SCHEMA_VERSION) {
@@ -76,26 +104,9 @@ function bringToDate(db: DatabaseSync, file: string): void {
     db.exec(SCHEMA)
   }
   db.exec('COMMIT')
+  return version === 0
 }
 
 function pragma(db: DatabaseSync, name: string): unknown {
   return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]
-}
-
-function explain(error: unknown, file: string): Error {
-  if (error instanceof OperatorError) return error
-  const { errcode, message } = error as Error & { errcode?: number }
-  const primary = (errcode ?? 0) & 0xff
-  if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB) return damaged(file, error)
-  return new OperatorError(`${file} cannot be opened: ${message}. Check that its directory exists and is writable.`, {
-    cause: error,
-  })
-}
-
-function damaged(file: string, cause?: unknown): OperatorError {
-  return new OperatorError(
-    `${file} is damaged or is not a database. Bring it back from a backup, or move it and its -wal and -shm files ` +
-      'away and start again: everybody then signs in again.',
-    { cause },
-  )
 }

@@ -1,8 +1,12 @@
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE, SECOND } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import { silentLog } from '../lib/log.ts'
 import type { Store, StoredRecord } from './contract.ts'
+import { resultCode } from './sqlite-damage.ts'
 import { createSqliteFeed } from './sqlite-feed.ts'
 import { openSqliteFile } from './sqlite-file.ts'
+import { createTrouble } from './sqlite-trouble.ts'
 
 /** Expired rows deleted at once: few enough that no request notices. */
 const SWEEP_ROWS = 200
@@ -10,13 +14,19 @@ const SWEEP_EVERY = MINUTE
 /** … and when a sweep came back full. */
 const SWEEP_AGAIN = SECOND
 
+const SQLITE_BUSY = 5
+/** A file that another process holds is asked for so often, and so far apart: five seconds in all. */
+const TRIES = 50
+const TRY_AGAIN_MS = 100
+
 /**
  * The embedded store in `file`, shared with other processes on this machine. What has been written survives the end
  * of the process (SIGKILL too); a power cut may take the last moments, never the file.
  * Throws an `OperatorError` when the file cannot be used. Operations reject when the disk fails or it is closed.
  */
-export function openSqliteStore(file: string, clock: Clock): Store {
-  const db = openSqliteFile(file)
+export function openSqliteStore(file: string, clock: Clock, log: Log = silentLog): Store {
+  const db = openSqliteFile(file, clock, log)
+  const trouble = createTrouble(file, clock, log)
 
   // One statement each, so that every operation is atomic by itself. REPLACE gives the row its new version.
   const select = db.prepare(
@@ -44,13 +54,40 @@ export function openSqliteStore(file: string, clock: Clock): Store {
     cancelSweep = clock.after(full ? SWEEP_AGAIN : SWEEP_EVERY, sweep)
   }
 
+  /** Runs one statement. While another process holds the file, everybody else is served in between. */
+  async function attempt<T>(run: () => T): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return run()
+      } catch (error) {
+        if (resultCode(error) === SQLITE_BUSY && tries < TRIES) {
+          await new Promise<void>((resolve) => clock.after(TRY_AGAIN_MS, resolve))
+          continue
+        }
+        trouble.met(error)
+        throw error
+      }
+    }
+  }
+
+  async function write(run: () => { changes: number | bigint }): Promise<boolean> {
+    const changed = (await attempt(run)).changes === 1
+    if (changed) trouble.over()
+    return changed
+  }
+
+  const feed = createSqliteFeed(db)
   return {
-    get: async (key) => select.get(key, clock.now()) as StoredRecord | undefined,
-    create: async (key, value, expiresAt) => create.run({ key, value, expiresAt, now: clock.now() }).changes === 1,
-    swap: async (key, version, value, expiresAt) =>
-      swap.run({ key, version, value, expiresAt, now: clock.now() }).changes === 1,
-    remove: async (key, version) => remove.run(key, version, clock.now()).changes === 1,
-    feed: createSqliteFeed(db),
+    get: (key) => attempt(() => select.get(key, clock.now()) as StoredRecord | undefined),
+    create: (key, value, expiresAt) => write(() => create.run({ key, value, expiresAt, now: clock.now() })),
+    swap: (key, version, value, expiresAt) =>
+      write(() => swap.run({ key, version, value, expiresAt, now: clock.now() })),
+    remove: (key, version) => write(() => remove.run(key, version, clock.now())),
+    feed: {
+      append: (entry) => attempt(() => feed.append(entry)),
+      readSince: (position, limit) => attempt(() => feed.readSince(position, limit)),
+      head: () => attempt(feed.head),
+    },
     async close() {
       cancelSweep()
       if (db.isOpen) db.close()

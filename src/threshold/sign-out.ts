@@ -28,11 +28,13 @@ export async function signOut(exchange: ThresholdExchange): Promise<FastifyReply
   // SECURITY: no other site signs anybody out. Test: C2: a page of another site cannot sign anybody out
   if (!isOwnPost(request, app.origin)) return sendMessage(reply, 403, { kind: 'cross-site' })
   const found = await findSession(parts.sessions, request.headers.cookie, app.cookies.session)
-  if (found?.session.app === app.name) {
-    await parts.sessions.end(found.key, 'signed-out')
-    parts.log.notice('session_ended', { app: app.name, kind: found.session.kind, reason: 'signed-out' })
+  const mine = found?.session.app === app.name ? found : undefined
+  const ended = mine && (await parts.sessions.end(mine.key, 'signed-out'))
+  if (mine !== undefined && ended === 'kept') {
+    parts.log.notice('session_ended', { app: app.name, kind: mine.session.kind, reason: 'signed-out' })
   }
   reply.setCookie(app.cookies.session, '', cookieOptions(0, parts.clock.now(), parts.secure))
+  if (ended === 'not-kept') return sendMessage(reply, 503, { kind: 'not-kept' })
   return sendMessage(reply, 200, {
     kind: 'screen-signed-out',
     params: { app: app.title },

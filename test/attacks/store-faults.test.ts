@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '../../src/lib/clock.ts'
 import { systemClock } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
 import { createLiveSessions } from '../../src/sessions/live.ts'
 import { createSessions } from '../../src/sessions/sessions.ts'
 import type { Store } from '../../src/store/contract.ts'
@@ -111,6 +112,7 @@ test('a store that fails just as news was missed does not end the process', asyn
   const broken = () => Promise.reject(new Error('the disk is on fire'))
   const sessions = createSessions({
     clock,
+    log: silentLog,
     keyring: createKeyring(new Map([[1, Buffer.alloc(32, 1)]])),
     records: { get: broken, create: broken, swap: broken, remove: broken },
     people: { add: broken, remove: broken, list: broken },
@@ -130,6 +132,7 @@ test('a clock that is set back does not make an old read look new', async () => 
   let reads = 0
   const sessions = createSessions({
     clock,
+    log: silentLog,
     keyring: createKeyring(new Map([[1, Buffer.alloc(32, 1)]])),
     records: {
       async get(id) {

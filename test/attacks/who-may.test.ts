@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
 import { judge } from '../../src/sessions/allow.ts'
 import { createLiveSessions } from '../../src/sessions/live.ts'
 import { createSessions } from '../../src/sessions/sessions.ts'
@@ -140,6 +141,7 @@ test('J19: a session of a provider that is no longer configured opens nothing', 
   const startWith = (...issuers: string[]) =>
     createSessions({
       clock: systemClock,
+      log: silentLog,
       keyring,
       records: createRecords(store, keyring, 'session'),
       people: createIndex({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
 import { randomId } from '../../src/lib/random.ts'
 import type { Login } from '../../src/logins/login.ts'
 import { type Applied, createLogins, type Logins, type Pointer, pendingLogins } from '../../src/logins/logins.ts'
@@ -39,6 +40,7 @@ export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>, live 
   })
   const sessions = createSessions({
     clock,
+    log: silentLog,
     keyring,
     records,
     people,

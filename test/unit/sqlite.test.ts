@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
 import { OperatorError } from '../../src/lib/operator-error.ts'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
+import { setAside } from '../../src/store/sqlite-damage.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 
@@ -100,14 +102,43 @@ test("another program's database is refused and left as it is", async () => {
   expect(after.prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'films' }])
 })
 
-test('a damaged file is named, with what to do', async () => {
-  const file = join(await makeTempDir(), 'e.db')
-  writeFileSync(file, 'this was a database once '.repeat(400), { mode: 0o600 })
-  expect(() => open(file)).toThrow(OperatorError)
-  expect(() => open(file)).toThrow(/e\.db is damaged .*backup/)
+test('E8: a file that is no database is set aside whole, and the log says so', async () => {
+  const dir = await makeTempDir()
+  const file = join(dir, 'e.db')
+  const text = 'this was a database once '.repeat(400)
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) writeFileSync(name, text, { mode: 0o600 })
+  const told: unknown[] = []
+  const store = openSqliteStore(file, createFakeClock(Date.UTC(2026, 0, 1)), {
+    ...silentLog,
+    alarm: (event, fields) => void told.push([event, fields?.['aside']]),
+  })
+  onTestFinished(() => store.close())
+  expect(await store.create('a', 'one', Date.UTC(2030, 0))).toBe(true)
+  const aside = `${file}.damaged-2026-01-01T00-00-00.000Z`
+  expect(told).toEqual([['store_set_aside', aside]])
+  expect(readFileSync(aside, 'utf8')).toBe(text)
+  expect(countRows(file)).toBe(1)
 })
 
-test('damage inside the file is found when it is opened', async () => {
+test('a damaged file that cannot be set aside is left as it is, with what to do', async () => {
+  const dir = await makeTempDir()
+  const file = join(dir, 'e.db')
+  writeFileSync(file, 'this was a database once '.repeat(400), { mode: 0o600 })
+  mkdirSync(`${file}.damaged-2026-01-01T00-00-00.000Z`)
+  expect(() => open(file)).toThrow(OperatorError)
+  expect(() => open(file)).toThrow(/e\.db is damaged, and cannot be set aside.*backup/)
+  expect(readFileSync(file, 'utf8')).toContain('once')
+})
+
+test('a new file that somebody else has put in place of a damaged one stays', async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  writeFileSync(file, 'damaged')
+  const { ino } = statSync(file)
+  expect(setAside(file, ino + 1, createFakeClock())).toBeUndefined()
+  expect(readFileSync(file, 'utf8')).toBe('damaged')
+})
+
+test('E8: damage inside the file is found when it is opened', async () => {
   const file = join(await makeTempDir(), 'e.db')
   const store = openSqliteStore(file, createFakeClock())
   for (let i = 0; i < 200; i++) await store.create(`key ${i}`, 'x'.repeat(1000), Date.UTC(2030, 0))
@@ -115,7 +146,9 @@ test('damage inside the file is found when it is opened', async () => {
   const bytes = readFileSync(file)
   bytes.fill(0x5a, 3 * 4096, 30 * 4096)
   writeFileSync(file, bytes)
-  expect(() => open(file)).toThrow(/is damaged/)
+  expect(await open(file).get('key 1')).toBeUndefined()
+  const aside = readdirSync(dirname(file)).find((name) => name.startsWith('e.db.damaged-')) ?? ''
+  expect(readFileSync(join(dirname(file), aside)).equals(bytes)).toBe(true)
 })
 
 test('a place that cannot hold a file is named', async () => {

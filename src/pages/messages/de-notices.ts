@@ -108,4 +108,8 @@ export const notices: Messages['messages'] = {
     text: 'Die App ist da, hat aber nicht rechtzeitig geantwortet. Versuch es gleich noch einmal.',
   },
   'internal-error': { title: 'Da ist etwas kaputt', text: 'Du kannst nichts dafür. Versuch es gleich noch einmal.' },
+  'not-kept': {
+    title: 'Für den Moment abgemeldet, aber nicht endgültig',
+    text: 'Das ließ sich nicht speichern. Versuch es in ein paar Minuten noch einmal; wenn du das wieder liest, sag der Person Bescheid, die sich hier um alles kümmert.',
+  },
 }

@@ -93,4 +93,8 @@ export const notices = {
     text: 'It is there, but did not answer in time. Try again in a moment.',
   },
   'internal-error': { title: 'Something broke', text: 'It is not your fault. Try again in a moment.' },
+  'not-kept': {
+    title: 'Signed out for now, but not for good',
+    text: 'This could not be saved. Try again in a few minutes; if you read this again, tell whoever looks after this place.',
+  },
 } as const satisfies Record<MessageKind, { title: string; text: string }>
