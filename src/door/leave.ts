@@ -10,17 +10,19 @@ export async function leaveForProvider(
   ask: AuthorizationAsk & { next: Next },
 ): Promise<FastifyReply> {
   const { next, ...wanted } = ask
-  try {
-    const { url, sent } = await parts.provider.authorizationRequest(wanted)
-    await parts.journeys.begin({ sent, browser: phone.id, next }, place.address)
-    return leadTo(reply, url)
-  } catch (error) {
+  const leaving = await parts.provider.authorizationRequest(wanted).catch((error: unknown) => {
     parts.log.notice('provider_unreachable', { issuer: parts.issuerHost, cause: causeOf(error) })
+    return undefined
+  })
+  if (leaving === undefined) {
     return sendMessage(reply, 503, {
       kind: 'provider-unreachable',
       actions: [{ label: 'try-again', href: request.method === 'GET' ? request.url : '/me' }],
     })
   }
+  // A store that fails is no fault of the provider's, and the log must not send anybody there.
+  await parts.journeys.begin({ sent: leaving.sent, browser: phone.id, next }, place.address)
+  return leadTo(reply, leaving.url)
 }
 
 /** The code at the bottom of an error ("ECONNREFUSED"), or its name; messages may quote what was sent. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { untilItSays } from './started-process.ts'
 
 /** The gateway as people run it: a process of its own. */
@@ -14,6 +15,8 @@ export type GatewayProcess = {
   kill(): Promise<void>
   /** Every line that it has logged. */
   lines: string[]
+  /** Where they come from, to be read no further. */
+  stdout: Readable
 }
 
 /** Runs `entryphone serve` on a config file until it says that it has started. */
@@ -27,6 +30,7 @@ export async function startGatewayProcess(config: string, env: Record<string, st
   return {
     pid: child.pid as number,
     lines,
+    stdout: child.stdout,
     signal: (name) => void child.kill(name),
     exited,
     async close() {

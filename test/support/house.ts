@@ -24,14 +24,21 @@ export type House = {
   issuer: Issuer
   port: number
   dataDir: string
+  /** The config file, as it was written last. */
+  configFile: string
   /** Stops the gateway and starts it again on the same data, if given with other lines for the cinema. */
   restart(cinemaLines?: string): Promise<void>
   /** Kills the gateway's process where it stands and starts another on the same data. */
   killAndRestart(): Promise<void>
+  /** Stops the gateway; `start` starts it again, and rejects with what it printed when it does not. */
+  stop(): Promise<void>
+  start(): Promise<void>
   /** What the gateway's process has logged. */
   log(): string[]
   /** The gateway's process, when it has one of its own. */
   pid(): number | undefined
+  /** The process itself. */
+  process(): GatewayProcess
   close(): Promise<void>
 }
 
@@ -61,6 +68,8 @@ export type HouseOptions = {
   startApp?: typeof startDemoApp
   /** Port of another upstream for the app named `library`. */
   libraryPort?: number
+  /** Instead of the folder with the config. */
+  dataDir?: string
 }
 
 /** A house for all tests of a file, with a folder of its own. */
@@ -77,6 +86,7 @@ export function useHouse(options: HouseOptions = {}): House {
 
 /** A house whose files are in `dir`, for whoever closes it. */
 export async function startHouse(dir: string, options: HouseOptions): Promise<House> {
+  const dataDir = options.dataDir ?? dir
   const [port, cinemaPort] = [await freePort(), await freePort()]
   const host = (name: string) => `${name}.${options.https === true ? 'home.example' : 'localhost'}`
   const origin = (name: string) => `http${options.https === true ? 's' : ''}://${host(name)}:${port}`
@@ -99,7 +109,7 @@ export async function startHouse(dir: string, options: HouseOptions): Promise<Ho
       `public_url: ${origin('door')}
 ${tls === undefined ? 'insecure_http: true' : 'tls: { cert: cert.pem, key: key.pem }'}
 listen: 127.0.0.1:${port}
-data_dir: ${dir}
+data_dir: ${dataDir}
 ${options.topLines?.() ?? ''}
 trusted_proxies: [${options.trustLoopback === true ? '127.0.0.1' : ''}]
 provider:
@@ -128,6 +138,11 @@ ${cinemaLines}
     return startGateway({ config: loaded.config, fetch: network.fetch, log: silentLog, ...replaced })
   }
 
+  function ownProcess(): GatewayProcess {
+    if ('kill' in gateway) return gateway
+    throw new Error('the gateway is no process of its own')
+  }
+
   let lines = options.cinemaLines ?? ''
   let gateway = await start(lines)
   return {
@@ -136,17 +151,22 @@ ${cinemaLines}
     library: origin('library'),
     issuer,
     port,
-    dataDir: dir,
+    dataDir,
+    configFile: file,
     async restart(cinemaLines = lines) {
       await gateway.close()
       lines = cinemaLines
       gateway = await start(lines)
     },
-    async killAndRestart() {
-      if (!('kill' in gateway)) throw new Error('only a process can be killed')
-      await gateway.kill()
+    stop: async () => void (await gateway.close()),
+    async start() {
       gateway = await start(lines)
     },
+    async killAndRestart() {
+      await ownProcess().kill()
+      gateway = await start(lines)
+    },
+    process: ownProcess,
     log: () => ('lines' in gateway ? gateway.lines : []),
     pid: () => ('pid' in gateway ? gateway.pid : undefined),
     async close() {

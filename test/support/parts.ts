@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
+import { mayMount } from './small-disk.ts'
 
 /**
  * Programs that some tests need and that no package brings. Each is looked for here and nowhere else; a test file
@@ -8,7 +9,7 @@ import { delimiter, join, resolve } from 'node:path'
  */
 
 export type EngineName = 'webkit-538' | 'chromium-64'
-export type PartName = 'chromium' | 'redis' | 'sentinel' | 'haproxy' | 'nginx' | 'python3' | 'glewlwyd' | EngineName
+export type PartName = 'chromium' | 'redis' | 'sentinel' | 'haproxy' | 'nginx' | 'python3' | 'glewlwyd' | 'small-disk' | EngineName
 
 type Part = { what: string; bring: string; find: () => string | undefined }
 
@@ -36,6 +37,11 @@ export const parts: Record<PartName, Part> = {
       "echo 'glewlwyd glewlwyd/config_type select No configuration' | debconf-set-selections; " +
       'apt-get install --no-install-recommends glewlwyd dbconfig-no-thanks',
     find: () => findInPath(['glewlwyd']),
+  },
+  'small-disk': {
+    what: 'a small disk to fill',
+    bring: 'sudo npm test (mounting needs root)',
+    find: () => (mayMount() ? 'mount' : undefined),
   },
   'webkit-538': {
     what: 'WebKit 538, the engine of 2015 televisions',

@@ -138,13 +138,16 @@ test('a new file that somebody else has put in place of a damaged one stays', as
   expect(readFileSync(file, 'utf8')).toBe('damaged')
 })
 
-test('E8: damage inside the file is found when it is opened', async () => {
+test.each<[string, (bytes: Buffer) => Buffer]>([
+  ['overwritten inside', (bytes) => bytes.fill(0x5a, 3 * 4096, 30 * 4096)],
+  ['cut off', (bytes) => bytes.subarray(0, 20 * 4096)],
+  ['cut off within a page', (bytes) => bytes.subarray(0, 20_000)],
+])('E8: a database that is %s is set aside when it is opened', async (_, damage) => {
   const file = join(await makeTempDir(), 'e.db')
   const store = openSqliteStore(file, createFakeClock())
   for (let i = 0; i < 200; i++) await store.create(`key ${i}`, 'x'.repeat(1000), Date.UTC(2030, 0))
   await store.close()
-  const bytes = readFileSync(file)
-  bytes.fill(0x5a, 3 * 4096, 30 * 4096)
+  const bytes = damage(readFileSync(file))
   writeFileSync(file, bytes)
   expect(await open(file).get('key 1')).toBeUndefined()
   const aside = readdirSync(dirname(file)).find((name) => name.startsWith('e.db.damaged-')) ?? ''
