@@ -4,9 +4,11 @@ import type { Log } from '../lib/log.ts'
  * Ends the process, with exit code 1, at an error that nobody caught: what it left half done is unknown, so nothing is
  * answered from it any more. Sessions are in the store, and whoever supervises the process starts it again.
  */
-export function endAtCrash(log: Log): void {
+export function endAtCrash(log: Log, err: (text: string) => void): void {
   process.on('uncaughtException', (error: unknown) => {
-    log.warn('crashed', { error: framesOf(error), remedy: 'start again; please report this line' })
+    const where = framesOf(error)
+    log.warn('crashed', { error: where, remedy: 'start again; please report this line' })
+    err(`Entryphone ended at an error of its own. Please report this:\n${where}\n`)
     process.exit(1)
   })
 }

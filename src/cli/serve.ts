@@ -37,7 +37,7 @@ export async function runServe(args: string[], io: ServeIo): Promise<number> {
   io.err(warningText(name, loaded.warnings))
   const stopped = stopSignal()
   const log = createLog(loaded.config.log.level)
-  endAtCrash(log)
+  endAtCrash(log, io.err)
   const gateway = await startGateway({ config: loaded.config, log })
   const { listen, publicUrl } = loaded.config
   io.err(`Listening at ${listen.map(addressText).join(' and ')}. The door is ${publicUrl}. Ctrl-C stops it.\n`)

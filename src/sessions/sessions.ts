@@ -125,7 +125,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       await keepEnd(key, reason)
       await parts.announceEnd(key)
     } catch {
-      log.alarm('session_end_not_kept', { reason, remedy: 'mend the store before a restart, which would undo it' })
+      log.warn('session_end_not_kept', { reason, remedy: 'mend the store before a restart, which would undo it' })
       return 'not-kept'
     }
     unkept.delete(key)

@@ -44,7 +44,7 @@ export async function openDataDir({ dir, keyFile, clock, log, ...instead }: Data
   const keyring = createKeyring(loadMasterKeys(keys, { create: keyFile === undefined && !hadDatabase }))
   if (instead.store === undefined && keyFile === undefined && hadKeys && !hadDatabase) {
     const remedy = 'everybody signs in again; to undo that, stop, put a backup in its place, and start'
-    log.alarm('store_missing', { file: database, remedy })
+    log.warn('store_missing', { file: database, remedy })
   }
   const store = instead.store ?? openSqliteStore(database, clock, log)
   try {

@@ -49,7 +49,7 @@ export function openSqliteFile(file: string, clock: Clock, log: Log): DatabaseSy
       if (!tellsDamage(error)) throw error
       const aside = setAside(file, inode, clock)
       const remedy = 'everybody signs in again; to undo that, stop, put a backup in its place, and start'
-      if (aside !== undefined) log.alarm('store_set_aside', { file, aside, remedy })
+      if (aside !== undefined) log.warn('store_set_aside', { file, aside, remedy })
     }
     keepPrivate(file)
     return open(file, log)

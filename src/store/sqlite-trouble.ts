@@ -32,7 +32,7 @@ export function createTrouble(file: string, clock: Clock, log: Log): Trouble {
       toldAt = now
       lasting = tellsDamage(error)
       const code = resultCode(error)
-      log.alarm('store_lost', { file, ...(lasting ? damaged : told[code]), code })
+      log.warn('store_lost', { file, ...(lasting ? damaged : told[code]), code })
     },
     over() {
       // Another part of a damaged file may still be sound.

@@ -77,7 +77,7 @@ describe.skipIf(disk === undefined)('a gateway on a disk of its own', async () =
     })
     expect(losses).toMatchObject({ lost: 0, unauthorised: 0 })
     await expect.poll(() => logged('store_lost')).toHaveLength(1)
-    expect(JSON.parse(logged('store_lost')[0] ?? '')).toMatchObject({ level: 50, error: 'full', file: database })
+    expect(JSON.parse(logged('store_lost')[0] ?? '')).toMatchObject({ level: 40, error: 'full', file: database })
     expect(logged('session_end_not_kept')).toHaveLength(1)
     expect(await begin()).toBe(303)
     await expect.poll(() => logged('store_back')).toHaveLength(1)

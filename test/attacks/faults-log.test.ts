@@ -24,7 +24,7 @@ const script = (statements: string) => `
 const { createLog } = await import(${JSON.stringify(new URL('../../src/log.ts', import.meta.url))})
 const { endAtCrash } = await import(${JSON.stringify(new URL('../../src/cli/crash.ts', import.meta.url))})
 const log = createLog('info')
-endAtCrash(log)
+endAtCrash(log, (text) => process.stderr.write(text))
 ${statements}`
 
 const run = (statements: string, stdout: 'pipe' | number) =>
@@ -107,7 +107,7 @@ test.each([
   const [before, crashed] = (await out).split('\n')
   expect(JSON.parse(before ?? '')).toMatchObject({ event: 'before' })
   expect(JSON.parse(crashed ?? '')).toMatchObject({
-    level: 50,
+    level: 40,
     event: 'crashed',
     error: expect.stringMatching(/^TypeError E_X\n {4}at /),
   })

@@ -110,7 +110,7 @@ test('E8: a file that is no database is set aside whole, and the log says so', a
   const told: unknown[] = []
   const store = openSqliteStore(file, createFakeClock(Date.UTC(2026, 0, 1)), {
     ...silentLog,
-    alarm: (event, fields) => void told.push([event, fields?.['aside']]),
+    warn: (event, fields) => void told.push([event, fields?.['aside']]),
   })
   onTestFinished(() => store.close())
   expect(await store.create('a', 'one', Date.UTC(2030, 0))).toBe(true)
