@@ -9,7 +9,16 @@ import { mayMount } from './small-disk.ts'
  */
 
 export type EngineName = 'webkit-538' | 'chromium-64'
-export type PartName = 'chromium' | 'redis' | 'sentinel' | 'haproxy' | 'nginx' | 'python3' | 'glewlwyd' | 'small-disk' | EngineName
+export type PartName =
+  | 'chromium'
+  | 'redis'
+  | 'sentinel'
+  | 'haproxy'
+  | 'nginx'
+  | 'python3'
+  | 'glewlwyd'
+  | 'small-disk'
+  | EngineName
 
 type Part = { what: string; bring: string; find: () => string | undefined }
 
