@@ -76,7 +76,7 @@ const folders: Record<string, Rule> = {
 /** Each library is imported in one place, so that it can be replaced there. The first is the owner. */
 const libraries: Record<string, Rule> = {
   'openid-client': { uses: ['provider'] },
-  undici: { uses: ['traffic', 'demo'] },
+  undici: { uses: ['traffic', 'provider/dial.ts', 'demo'] },
   fastify: { uses: ['http'], knows: ['door', 'threshold'] },
   '@fastify/cookie': { uses: ['http'] },
   qrcode: { uses: ['pages/qr.ts'] },

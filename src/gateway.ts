@@ -17,8 +17,10 @@ import { createPending } from './logins/pending.ts'
 import { challengePage } from './pages/challenge.ts'
 import { chooseLang } from './pages/language.ts'
 import { messagePage } from './pages/message.ts'
+import type { ProviderSettings } from './provider/discovery.ts'
 import { createOpenIdProvider } from './provider/openid.ts'
 import { createDeviceGrant } from './provider/openid-device-grant.ts'
+import { createRoad } from './provider/road.ts'
 import { createWay } from './provider/way.ts'
 import { classify } from './screens/classify.ts'
 import { judge } from './sessions/allow.ts'
@@ -63,7 +65,7 @@ export interface Gateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, clock = systemClock, log = createLog(config.log.level) } = options
-  const world = compileWorld(config, options.fetch)
+  const world = compileWorld(config)
   const { secure, door } = world
 
   // A start that fails further down leaves no connection behind, which would keep the process.
@@ -109,7 +111,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   const apps = new Map(world.apps.map((app) => [app.name, app]))
-  const deviceGrant = createDeviceGrant(world.provider, clock)
+  const road = createRoad(world.road, { fetch: options.fetch as ProviderSettings['fetch'], log })
+  undo.defer(road.close)
+  const settings = { ...world.provider, fetch: road.fetch, log }
+  const deviceGrant = createDeviceGrant(settings, clock)
   const way = createWay({ grant: world.grant, profile: world.provider.profile, deviceGrant, clock, log })
   const polls = createGrantPolls({
     clock,
@@ -137,7 +142,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     cookies: cookieNames(secure, door.authority),
     apps,
     issuerHost: new URL(world.provider.issuer).host,
-    provider: createOpenIdProvider(world.provider, clock),
+    provider: createOpenIdProvider(settings, clock),
     live,
     journeys: createJourneys({
       clock,
@@ -198,6 +203,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await stopListening(finish)
       await traffic.close()
       certificate?.stop()
+      await road.close()
       stopFollowing()
       await sessions.close().catch(() => log.notice('store_fault', { part: 'sessions' }))
       if (options.store === undefined) await store.close()

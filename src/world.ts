@@ -1,5 +1,6 @@
 import type { AppConfig, Config } from './config/config.ts'
 import type { ProviderSettings } from './provider/discovery.ts'
+import type { RoadSettings } from './provider/road.ts'
 import type { GrantChoice } from './provider/way.ts'
 import { cookieNames } from './sessions/cookies.ts'
 import type { RedisSettings } from './store/redis-client.ts'
@@ -15,6 +16,8 @@ export type World = {
   hostnames: readonly string[]
   apps: readonly App[]
   provider: ProviderSettings
+  /** How the provider is reached. */
+  road: RoadSettings
   /** Who issues the code on a screen. */
   grant: GrantChoice
   /** Where gateways share their records; undefined: in the data directory. */
@@ -22,7 +25,7 @@ export type World = {
 }
 
 /** Compiles a checked config. */
-export function compileWorld(config: Config, fetch: typeof globalThis.fetch | undefined): World {
+export function compileWorld(config: Config): World {
   const secure = config.publicUrl.startsWith('https:')
   const provider = config.providers.default
   return Object.freeze({
@@ -41,7 +44,12 @@ export function compileWorld(config: Config, fetch: typeof globalThis.fetch | un
       groupsClaim: provider.groupsClaim,
       redirectUri: `${config.publicUrl}/callback`,
       insecureHttp: config.insecureHttp,
-      fetch: fetch as ProviderSettings['fetch'],
+    },
+    road: {
+      issuer: provider.issuer,
+      ca: provider.caFile?.pem,
+      internalUrl: provider.internalUrl,
+      endpointHosts: provider.endpointHosts,
     },
     grant: config.deviceLogin.grant,
     redis: config.store && { ...config.store, password: config.store.password?.reveal() },

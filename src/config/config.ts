@@ -1,4 +1,5 @@
 import type { Allow } from '../sessions/allow.ts'
+import type { CaFile } from './ca-file.ts'
 import type { ListenAddress } from './network.ts'
 import type { Settings } from './schema.ts'
 import type { Secret } from './secret.ts'
@@ -54,6 +55,11 @@ export type ProviderConfig = {
   readonly profile: ProviderOptions['profile']
   readonly scopes: readonly string[]
   readonly groupsClaim: string
+  readonly caFile: CaFile | undefined
+  /** Origin that is dialled in place of the issuer's. */
+  readonly internalUrl: string | undefined
+  /** Authorities of further hosts whose endpoints may be asked. */
+  readonly endpointHosts: readonly string[]
 }
 
 export type AppConfig = {

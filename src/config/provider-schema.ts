@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { profileNames } from '../provider/profiles.ts'
-import { section, text } from './schema-parts.ts'
+import { optionalList, section, text } from './schema-parts.ts'
 
 /** The OpenID provider at which people sign in. */
 export const providerSchema = section('The OpenID provider at which people sign in.', {
@@ -36,6 +36,27 @@ export const providerSchema = section('The OpenID provider at which people sign 
         'else `post`, unless the provider says that it takes only `basic`.',
       default: 'auto',
     }),
+  ),
+  ca_file: Type.Optional(
+    text({
+      description:
+        'PEM file with the certificates of the authorities that may have signed its certificate, instead of those that ' +
+        'everybody knows. Relative to the config file.',
+      examples: ['tls/home-ca.pem'],
+    }),
+  ),
+  internal_url: Type.Optional(
+    text({
+      description:
+        "Where Entryphone connects to in place of the issuer's address: scheme (the issuer's), host and port. Host and " +
+        'the name in the certificate stay those of the issuer. For routers that do not lead back to the own network.',
+      examples: ['https://192.168.1.10', 'https://caddy:443'],
+    }),
+  ),
+  endpoint_hosts: optionalList(
+    "Further hosts, with `:port` unless it is the usual one, that the provider's discovery document may name for " +
+      'endpoints that Entryphone asks. Without it: the host of the issuer, and those of Google and Entra ID.',
+    ['api.line.me'],
   ),
   profile: Type.Optional(
     Type.Enum([...profileNames], {

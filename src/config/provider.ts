@@ -1,14 +1,16 @@
+import type { Clock } from '../lib/clock.ts'
 import { parseOrigin } from './address.ts'
 import type { ProviderConfig } from './config.ts'
 import { readSecretFile } from './files.ts'
 import { isPrivateHost } from './network.ts'
 import type { Path } from './problem.ts'
+import { resolveRoad } from './provider-road.ts'
 import type { Report } from './report.ts'
 import { createSecret, type Secret } from './secret.ts'
 import type { ProviderDraft, SettingsDraft } from './shape.ts'
 
 /** What the checks of a provider need to know of the rest. */
-type Context = { directory: string; insecureHttp: boolean; report: Report }
+type Context = { directory: string; insecureHttp: boolean; clock: Clock; report: Report }
 
 /** The one provider of the file, checked. Undefined when it is not usable; why has been reported. */
 export function resolveProvider(draft: SettingsDraft, context: Context): ProviderConfig | undefined {
@@ -18,6 +20,7 @@ export function resolveProvider(draft: SettingsDraft, context: Context): Provide
   const issuer = options.issuer === undefined ? undefined : checkIssuer(options.issuer, [...path, 'issuer'], context)
   const clientSecret = resolveSecret(path, options, context)
   const scopes = checkScopes(options, [...path, 'scopes'], context.report)
+  const road = resolveRoad(path, options, issuer, context)
   if (issuer === undefined || options.client_id === undefined) return undefined
   return {
     issuer,
@@ -27,6 +30,7 @@ export function resolveProvider(draft: SettingsDraft, context: Context): Provide
     profile: options.profile,
     scopes,
     groupsClaim: options.groups_claim,
+    ...road,
   }
 }
 

@@ -17,7 +17,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
   const insecureHttp = draft.insecure_http
   const door = resolveDoor(draft.public_url, insecureHttp, report)
   const scheme = door?.scheme ?? 'https'
-  const provider = resolveProvider(draft, { directory, insecureHttp, report })
+  const provider = resolveProvider(draft, { directory, insecureHttp, clock, report })
   const apps = Object.entries(draft.apps ?? {}).flatMap(([name, app]) =>
     app === undefined ? [] : resolveApp(name, app, { scheme, directory, clock, report }),
   )

@@ -22,7 +22,10 @@ export type Draft<T> = T extends readonly (infer Item)[]
 type Filled<T, Key extends keyof T> = Draft<Omit<T, Key>> & { [K in Key]-?: Whole<NonNullable<T[K]>> }
 type Whole<T> = T extends readonly unknown[] ? Draft<T> : T extends object ? Required<T> : T
 
-export type ProviderDraft = Filled<NonNullable<Settings['provider']>, 'client_auth' | 'scopes' | 'groups_claim'>
+export type ProviderDraft = Filled<
+  NonNullable<Settings['provider']>,
+  'client_auth' | 'endpoint_hosts' | 'scopes' | 'groups_claim'
+>
 export type AppDraft = Filled<Settings['apps'][string], 'recipe' | 'cors' | 'trusted_origins' | 'request_headers'>
 export type SettingsDraft = Filled<
   Omit<Settings, 'apps' | 'provider' | 'providers'>,

@@ -1,4 +1,5 @@
 import * as oidc from 'openid-client'
+import type { Log } from '../lib/log.ts'
 import { type ProfileName, profiles } from './profiles.ts'
 
 /** What the config says about the issuer, resolved. */
@@ -15,8 +16,10 @@ export type ProviderSettings = {
   redirectUri: string
   /** Plain http to the issuer, on a home network. */
   insecureHttp: boolean
-  /** Replaces the network, for names that only the demo and tests know. */
+  /** The way there, `road.ts`; without one, that of everybody. */
   fetch?: oidc.CustomFetch | undefined
+  /** Told what only the operator can put right. */
+  log?: Log
 }
 
 const TIMEOUT_SECONDS = 8
@@ -41,15 +44,33 @@ async function discover(settings: ProviderSettings): Promise<oidc.Configuration>
   if (settings.insecureHttp) execute.push(oidc.allowInsecureRequests)
   const options: oidc.DiscoveryRequestOptions = { execute, timeout: TIMEOUT_SECONDS }
   if (settings.fetch !== undefined) options[oidc.customFetch] = settings.fetch
-  const configuration = await oidc.discovery(
-    new URL(settings.issuer),
-    settings.clientId,
-    undefined,
-    clientAuthentication(settings),
-    options,
-  )
+  const auth = clientAuthentication(settings)
+  const found = oidc.discovery(new URL(settings.issuer), settings.clientId, undefined, auth, options)
+  const configuration = await found.catch((error: unknown) => {
+    const said = issuerSaid(error)
+    if (said !== undefined) tellIssuer(settings, said)
+    throw error
+  })
+  const { issuer } = configuration.serverMetadata()
+  // SECURITY: who speaks for one issuer does not for another, however alike they look (OpenID Connect Discovery 1.0 §4.3). Test: J7: a discovery document of another issuer is not believed, however alike it looks
+  if (issuer !== settings.issuer) throw tellIssuer(settings, issuer)
   configuration.timeout = TIMEOUT_SECONDS
   return configuration
+}
+
+/** The issuer in a discovery document that the library refused for it. */
+function issuerSaid(error: unknown): string | undefined {
+  let cause: unknown = error
+  for (let depth = 0; depth < 4 && cause instanceof Error; depth++) cause = cause.cause
+  const { attribute, body } = (cause ?? {}) as { attribute?: unknown; body?: { issuer?: unknown } }
+  return attribute === 'issuer' ? String(body?.issuer) : undefined
+}
+
+function tellIssuer({ issuer, log }: ProviderSettings, said: string): Error {
+  const says = said.slice(0, 200)
+  const remedy = 'write provider.issuer exactly as the discovery document does, if that is your provider'
+  log?.warn('provider_issuer_differs', { issuer, says, remedy })
+  return new Error('the discovery document is of another issuer')
 }
 
 /**

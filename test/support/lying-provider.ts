@@ -15,6 +15,8 @@ export type Lies = {
   iss?: string
   /** The whole answer of the userinfo endpoint. */
   userinfo?: unknown
+  /** Besides, or instead of, what stands in its discovery document. */
+  metadata?: Record<string, unknown>
   /** Answers at the token endpoint without end. */
   endless?: boolean
 }
@@ -73,7 +75,7 @@ export async function startLyingProvider(
     request.on('end', () => {
       switch (url.pathname) {
         case '/.well-known/openid-configuration':
-          return json(response, metadata(issuer))
+          return json(response, { ...metadata(issuer), ...told.lies.metadata })
         case '/jwks':
           return json(response, {
             keys: [{ ...key.publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig', alg: 'RS256' }],

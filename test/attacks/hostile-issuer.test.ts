@@ -1,0 +1,129 @@
+import { createServer } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
+import { listen } from '../../src/demo/listen.ts'
+import { makeAuthority, makeCertificate } from '../support/certificate.ts'
+import { createDesktop, leaveForProvider } from '../support/desktop.ts'
+import { useHouse } from '../support/house.ts'
+import { ISSUER, startHttpsProvider } from '../support/https-provider.ts'
+import { type Lies, startLyingProvider } from '../support/lying-provider.ts'
+
+let lying: { lies: Lies }
+const house = useHouse({
+  async startProvider(options) {
+    const started = await startLyingProvider(options)
+    lying = started
+    return started
+  },
+})
+
+const HOST: [string] = ['id.home.example']
+const identity = { kind: 'identity', identity: { issuer: ISSUER, sub: 'robin' } }
+
+async function startGoodProvider() {
+  const ca = await makeAuthority()
+  return { ca: ca.cert, provider: await startHttpsProvider(await makeCertificate(HOST, { ca })) }
+}
+
+/** Something in the home that nobody outside is to reach. */
+async function startInner() {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    response.end('{}')
+  })
+  const { port, close } = await listen(server, 0, '127.0.0.1')
+  onTestFinished(close)
+  return { asked, origin: `http://127.0.0.1:${port}` }
+}
+
+test('B5: endpoints on other hosts are never asked', async () => {
+  const inner = await startInner()
+  for (const endpoint of ['token_endpoint', 'jwks_uri', 'userinfo_endpoint']) {
+    lying.lies = { metadata: { [endpoint]: `${inner.origin}/admin?do=it` }, claims: { name: undefined } }
+    await house.restart()
+    const { browser, away } = await leaveForProvider(house, house.cinema, '/films/7', createDesktop())
+    const { response } = await browser.follow(away, () => false)
+    expect([endpoint, response?.status]).toEqual([endpoint, 400])
+    expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+  }
+  expect(inner.asked).toEqual([])
+})
+
+test('B5: neither metadata addresses nor other ports are asked, and the log names the host and the option', async () => {
+  const { ca, provider } = await startGoodProvider()
+  for (const host of ['169.254.169.254', '127.0.0.1:6379', 'id.home.example:8443', 'evil.example', '[::1]']) {
+    provider.metadata = { token_endpoint: `https://${host}/token` }
+    provider.told.length = 0
+    expect(await provider.signIn({ ca })).toMatchObject({ kind: 'failed', reason: 'invalid' })
+    expect(provider.told).toEqual([
+      { event: 'provider_endpoint_refused', host, remedy: expect.stringContaining('provider.endpoint_hosts') },
+    ])
+  }
+})
+
+test('B5: a host that is listed is asked', async () => {
+  const { ca, provider } = await startGoodProvider()
+  // It leads nowhere here; that it was tried is what counts.
+  provider.metadata = { token_endpoint: 'https://127.0.0.1:9/token' }
+  expect(await provider.signIn({ ca, endpointHosts: ['127.0.0.1:9'] })).toMatchObject({ reason: 'unreachable' })
+  expect(provider.told).toEqual([])
+})
+
+test('B5: endpoints over plain http are not asked where the issuer speaks https', async () => {
+  const inner = await startInner()
+  const { ca, provider } = await startGoodProvider()
+  for (const endpoint of ['token_endpoint', 'jwks_uri', 'userinfo_endpoint']) {
+    for (const address of [inner.origin, 'http://id.home.example/x']) {
+      provider.metadata = { [endpoint]: address }
+      const endpointHosts = [new URL(inner.origin).host]
+      expect(await provider.signIn({ ca, endpointHosts })).toMatchObject({ kind: 'failed', reason: 'invalid' })
+    }
+  }
+  provider.metadata = { authorization_endpoint: 'http://id.home.example/authorize' }
+  expect(await provider.signIn({ ca })).toBeInstanceOf(Error)
+  provider.metadata = { authorization_endpoint: 'javascript:alert(1)' }
+  expect(await provider.signIn({ ca })).toBeInstanceOf(Error)
+  expect(inner.asked).toEqual([])
+})
+
+test('B5: no redirect of a provider is followed', async () => {
+  const { ca, provider } = await startGoodProvider()
+  expect(await provider.signIn({ ca })).toMatchObject(identity)
+  for (const path of ['/.well-known/openid-configuration', '/token', '/jwks', '/userinfo']) {
+    for (const status of [301, 302, 303, 307, 308]) {
+      provider.instead = {
+        [path]: (response) => void response.writeHead(status, { location: `${ISSUER}/elsewhere` }).end(),
+      }
+      expect(await provider.signIn({ ca })).not.toMatchObject(identity)
+    }
+  }
+  expect(provider.heard.filter((one) => one.path === '/elsewhere')).toEqual([])
+})
+
+test('J7: a discovery document of another issuer is not believed, however alike it looks', async () => {
+  const { ca, provider } = await startGoodProvider()
+  for (const says of [
+    `${ISSUER}/`,
+    `${ISSUER}/realm`,
+    'https://ID.home.example',
+    `${ISSUER}:443`,
+    `${ISSUER}:8443`,
+    'http://id.home.example',
+    'https://id.home.example.evil.example',
+    'https://evil.example',
+  ]) {
+    provider.metadata = { issuer: says }
+    provider.told.length = 0
+    expect(await provider.signIn({ ca })).toBeInstanceOf(Error)
+    expect(provider.told).toEqual([
+      { event: 'provider_issuer_differs', issuer: ISSUER, says, remedy: expect.stringContaining('provider.issuer') },
+    ])
+  }
+  for (const says of [undefined, '', 7, null, [ISSUER]]) {
+    provider.metadata = { issuer: says }
+    expect(await provider.signIn({ ca })).toBeInstanceOf(Error)
+  }
+  provider.metadata = {}
+  expect(await provider.signIn({ ca }, `${ISSUER}/`)).toBeInstanceOf(Error)
+  expect(await provider.signIn({ ca })).toMatchObject(identity)
+})
