@@ -181,7 +181,7 @@ const table = {
     pkce: true,
     notes: [
       'never tells of a no; a screen waits until its code has run out',
-      'its address for programs (INTERNAL_APP_URL) must be reachable as well as its public one',
+      'leave its INTERNAL_APP_URL unset: it puts endpoints on that host, which must be https and in provider.endpoint_hosts; provider.internal_url does the same from here',
     ],
   },
   rauthy: {
