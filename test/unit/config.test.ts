@@ -27,6 +27,7 @@ test('the shortest config gets every safe default', async () => {
         client_auth: 'auto',
         scopes: ['openid', 'profile', 'email'],
         groups_claim: 'groups',
+        endpoint_hosts: [],
       },
     },
     apps: {
