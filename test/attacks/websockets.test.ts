@@ -93,6 +93,8 @@ test('W5: a malformed handshake is refused', async () => {
   const standard = ['Upgrade: websocket', 'Connection: Upgrade']
   const cases: [HandshakeOptions, number][] = [
     [{ bare: true, headers: [...standard, `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 8'] }, 426],
+    [{ bare: true, headers: [...standard, `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 12'] }, 426],
+    [{ bare: true, headers: [...standard, `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 13, 8'] }, 426],
     [{ bare: true, headers: [...standard, `Sec-WebSocket-Key: ${key}`] }, 426],
     [{ bare: true, headers: [...standard, 'Sec-WebSocket-Version: 13'] }, 400],
     [{ bare: true, headers: [...standard, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: short'] }, 400],
@@ -110,6 +112,10 @@ test('W5: a malformed handshake is refused', async () => {
   }
   expect((await sendRaw(gate.port, `${handshake()}early bytes`)).status).toBe(400)
   expect(gate.recorder.connections()).toBe(0)
+  // Letter case says nothing.
+  const lower = ['upgrade: WebSocket', 'connection: keep-alive, upgrade', `sec-websocket-key: ${key}`]
+  const agreedTo = await open({ bare: true, headers: [...lower, 'sec-websocket-version: 13'] })
+  agreedTo.socket.destroy()
   for (const line of ['POST /socket HTTP/1.1', 'GET /socket HTTP/1.0']) {
     gate.recorder.clear()
     gate.recorder.answer = () => 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
