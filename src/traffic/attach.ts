@@ -1,8 +1,10 @@
 import type { Server } from 'node:http'
 import type { Traffic } from './dispatch.ts'
+import { keepAsking } from './keep-alive.ts'
 
 /** Lets `traffic` answer everything that arrives at `server`. */
 export function attach(server: Server, traffic: Traffic): void {
+  server.on('connection', keepAsking)
   server.on('request', traffic.request)
   // The forwarder says when to go on, so that a body is not sent for a challenge.
   server.on('checkContinue', traffic.request)

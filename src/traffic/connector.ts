@@ -4,6 +4,7 @@ import { TLSSocket } from 'node:tls'
 import { buildConnector } from 'undici'
 import { withoutBrackets } from '../lib/hostname.ts'
 import type { App } from './app.ts'
+import { keepAsking } from './keep-alive.ts'
 
 /** Opens a connection to one app; an error where it cannot be had, or where the other side is not who it should be. */
 export type Connector = (done: (error: Error | null, socket: Socket | null) => void) => void
@@ -38,6 +39,7 @@ export function createConnector({ upstream, upstreamTls }: App, connectMs: numbe
   const connector = buildConnector({
     timeout: connectMs,
     allowH2: false,
+    keepAlive: false,
     rejectUnauthorized,
     maxCachedSessions,
     ...(ca !== undefined && { ca }),
@@ -46,6 +48,7 @@ export function createConnector({ upstream, upstreamTls }: App, connectMs: numbe
   return (done) => {
     connector({ protocol, host, hostname, port, servername }, (error, socket) => {
       if (error !== null) return done(error, null)
+      keepAsking(socket)
       const seen = socket instanceof TLSSocket ? (socket.getPeerX509Certificate()?.fingerprint256 ?? 'none') : undefined
       // SECURITY: with a pin, nothing else is verified. Test: N3: an app with another certificate than the pinned one gets no byte
       if (seen !== undefined && fingerprints?.includes(seen) === false) {

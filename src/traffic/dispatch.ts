@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { MINUTE, SECOND } from '../lib/clock.ts'
+import { HOUR, MINUTE, SECOND } from '../lib/clock.ts'
 import { findSession } from '../sessions/find-session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { App } from './app.ts'
@@ -18,6 +18,7 @@ import { handshakeResponse } from './handshake-response.ts'
 import { readHead } from './head.ts'
 import { logLine } from './log-line.ts'
 import { createOpenStreams } from './open-streams.ts'
+import { createOwedAnswers } from './owed.ts'
 import type { TrafficParts } from './parts.ts'
 import { createProxyAdvice } from './proxy-advice.ts'
 import { createRefuse } from './refuse.ts'
@@ -46,7 +47,7 @@ export interface Traffic {
   close(): Promise<void>
 }
 
-const LIMITS = { connectMs: 5 * SECOND, headersMs: 5 * MINUTE }
+const LIMITS = { connectMs: 5 * SECOND, handshakeMs: 5 * MINUTE, quietMs: 2 * HOUR, preflightMs: MINUTE }
 
 /** Builds the hot path. Reads top to bottom: wire, authority, target, session, decision, act. */
 export function createTraffic(parts: TrafficParts): Traffic {
@@ -58,8 +59,9 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const streams = createOpenStreams(clock, parts.live, parts.sessions)
   const refuse = createRefuse(parts)
   const challenge = createChallenge(parts)
-  const forward = createForward({ clock, log, streams, refuse })
-  const tunnel = createTunnel({ clock, log, streams, refuse, headersMs: limits.headersMs, switched })
+  const owed = createOwedAnswers(clock, Math.min(MINUTE, limits.quietMs))
+  const forward = createForward({ clock, log, streams, refuse, owed, limits })
+  const tunnel = createTunnel({ clock, log, streams, refuse, headersMs: limits.handshakeMs, switched })
   const upstreamParts = { doorAuthority: parts.door.authority, publicScheme: parts.publicScheme, limits, log }
   const upstreams = new Map<App, Upstream>()
   for (const app of parts.apps) upstreams.set(app, createUpstream(app, upstreamParts))
@@ -200,6 +202,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
     dismiss: streams.dismissAll,
     cut: streams.closeAll,
     async close() {
+      owed.close()
       streams.closeAll()
       await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
     },

@@ -4,10 +4,14 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import { endWhenQuiet } from './answer.ts'
+import { cut } from './cut.ts'
 import type { AppExchange } from './exchange.ts'
 import { hasBody } from './head.ts'
 import type { OpenStreams } from './open-streams.ts'
+import type { OwedAnswers } from './owed.ts'
+import type { UpstreamLimits } from './parts.ts'
 import type { Refuse } from './refuse.ts'
+import { withoutLength } from './response-headers.ts'
 import type { ResponseWriter } from './response-writer.ts'
 import { beginResponse, endResponse, showResponse, writeResponse } from './response-writer.ts'
 import { uploadOf } from './upload.ts'
@@ -15,12 +19,21 @@ import type { Upstream } from './upstream.ts'
 import { tellFailure } from './upstream-failure.ts'
 
 /** What forwarding needs. */
-export type ForwardParts = { clock: Clock; log: Log; streams: OpenStreams; refuse: Refuse }
+export type ForwardParts = {
+  clock: Clock
+  log: Log
+  streams: OpenStreams
+  owed: OwedAnswers
+  limits: UpstreamLimits
+  refuse: Refuse
+}
 
 /** Sends a request on and its response back, both as streams. `found` is undefined for a CORS preflight. */
 export type Forward = (exchange: AppExchange, upstream: Upstream, found: FoundSession | undefined) => void
 
 const clientLeft = new Error('the client left')
+const hung = Object.assign(new Error('an answer is owed and nothing moves'), { code: 'NOTHING_MOVES' })
+const reset = Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' })
 const unaskedSwitch = new Error('101 to a request that asked for no other protocol')
 const endlessInterim = new Error('interim responses without end')
 
@@ -28,7 +41,7 @@ const endlessInterim = new Error('interim responses without end')
 const MOST_INTERIM = 5000
 
 /** The forwarder for HTTP. What goes wrong with the app ends in a refusal or, once begun, in a cut response. */
-export function createForward({ clock, log, streams, refuse }: ForwardParts): Forward {
+export function createForward({ clock, log, streams, owed, limits, refuse }: ForwardParts): Forward {
   return (exchange, upstream, found) => {
     const { req, res, head, socket, target } = exchange
     const withBody = hasBody(head)
@@ -46,15 +59,47 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
     let over = false
     let interim = 0
     // Ending the session ends what is under way as well.
-    const forget = found && streams.add(found.key, socket)
+    const forget = found && streams.add(found.key, socket, { cut: () => cut(socket, head.version) })
+    let paid = owe()
 
     res.on('error', () => undefined)
     res.on('close', () => {
       left = true
       forget?.()
+      paid()
       if (!over) controller?.abort(clientLeft)
     })
-    if (withBody && head.expect !== undefined) res.writeContinue()
+
+    function owe() {
+      return owed.add(socket, found === undefined ? limits.preflightMs : limits.quietMs, () => {
+        fail(hung)
+        controller?.abort(hung)
+      })
+    }
+
+    /** A body is asked for when the app is there to take it, and the app's own no comes as soon as it is said. */
+    function bodyWanted() {
+      if (head.expect !== undefined && !res.headersSent) res.writeContinue()
+    }
+
+    /** Interim responses (103) are for the connection that they came on; nobody asked for another protocol. */
+    function interimCame(running: Dispatcher.DispatchController, status: number) {
+      if (status === 101) return running.abort(unaskedSwitch)
+      // SECURITY: interim responses without end would hold the request for ever. Test: S17: headers and interim answers without end are given up
+      if (++interim > MOST_INTERIM) return running.abort(endlessInterim)
+      if (!left) paid = owe()
+    }
+
+    function fail(error: unknown) {
+      if (over) return
+      over = true
+      paid()
+      if (left) return
+      const { code, why } = tellFailure(log, upstream.app, error)
+      // A response that has begun can only be cut: the client must not take a part for the whole.
+      if (res.headersSent) cut(socket, head.version)
+      else refuse(exchange, error === hung && withBody && !req.complete ? 'upload-stalled' : code, why)
+    }
 
     upstream.dispatch(
       {
@@ -62,22 +107,21 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
         // The very bytes that were judged.
         path: target.text,
         headers,
-        body: withBody ? uploadOf(req) : null,
+        body: withBody ? uploadOf(req, bodyWanted) : null,
       },
       {
         onRequestStart(started) {
           controller = started
-          if (left) started.abort(clientLeft)
+          if (left || over) started.abort(clientLeft)
         },
         onResponseStart(running, status, _parsed, statusText) {
-          // Interim responses (103) are for the connection that they came on; nobody asked for another protocol.
-          if (status === 101) running.abort(unaskedSwitch)
-          // SECURITY: interim responses without end would hold the request for ever. Test: S17: headers and interim answers without end are given up
-          if (status < 200 && ++interim > MOST_INTERIM) running.abort(endlessInterim)
-          if (status < 200 || left) return
+          paid()
+          if (status < 200) return interimCame(running, status)
+          if (left) return
           if (withBody && !req.complete) res.shouldKeepAlive = false
           const kept = upstream.responseHeaders(running.rawHeaders as Buffer[], found !== undefined)
-          writer = beginResponse(exchange, { status, reason: reason(status, statusText), headers: kept })
+          const shown = status === 204 ? withoutLength(kept) : kept
+          writer = beginResponse(exchange, { status, reason: reason(status, statusText), headers: shown })
         },
         onResponseData(running, chunk) {
           if (left || writer === undefined || writeResponse(writer, chunk)) return
@@ -85,6 +129,7 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
           res.once('drain', () => running.resume())
         },
         onResponseEnd() {
+          if (upstream.isBreaking()) return fail(reset)
           over = true
           if (left || writer === undefined) return
           if (!withBody || req.complete) return endResponse(writer)
@@ -92,12 +137,7 @@ export function createForward({ clock, log, streams, refuse }: ForwardParts): Fo
           endWhenQuiet(exchange, clock)
         },
         onResponseError(_controller, error) {
-          over = true
-          if (left) return
-          const { code, why } = tellFailure(log, upstream.app, error)
-          // A response that has begun can only be cut: the client must not take a part for the whole.
-          if (res.headersSent) res.destroy()
-          else refuse(exchange, code, why)
+          fail(error)
         },
       },
     )

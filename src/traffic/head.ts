@@ -92,6 +92,8 @@ export function readHead(method: string, version: string, target: string, rawHea
     const before = head[field.key]
     head[field.key] = before === undefined || field.bit !== 0 ? value : before + field.join + value
   }
+  // RFC 9110 §10.1.1: it knows no interim responses, and would take one for the answer.
+  if (version === '1.0') head.expect = undefined
   return head
 }
 

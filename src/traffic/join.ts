@@ -13,7 +13,6 @@ export interface Joined {
 
 /** How long one side may stay half-open after the other has ended. */
 const HALF_OPEN_MS = 30 * SECOND
-const KEEP_ALIVE_MS = 60 * SECOND
 /** For the end of the app's frame, and for the client's answer to our Close. */
 const CLOSING_MS = SECOND
 
@@ -39,7 +38,6 @@ export function join(client: Socket, upstream: Socket, early: Buffer, clock: Clo
   ] as const) {
     socket.setTimeout(0)
     socket.setNoDelay(true)
-    socket.setKeepAlive(true, KEEP_ALIVE_MS)
     socket.on('error', () => undefined)
     socket.on('close', () => {
       forget()

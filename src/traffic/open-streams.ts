@@ -9,15 +9,18 @@ import type { SessionFinder } from './parts.ts'
 
 /** Everything that is open on behalf of a session: it is cut when the session ends, and its bytes count as activity. */
 export interface OpenStreams {
-  /** Adds a client's connection; call the result when it has closed by itself. A WebSocket says how it ends. */
-  add(sessionKey: string, socket: Socket, webSocket?: Joined): () => void
+  /** Adds a client's connection; call the result when it has closed by itself. */
+  add(sessionKey: string, socket: Socket, ending: Ending): () => void
   /** Tells every WebSocket to come again elsewhere; everything else goes on. */
   dismissAll(): void
   /** Cuts everything and stops counting. */
   closeAll(): void
 }
 
-type OpenStream = { key: string; socket: Socket; webSocket: Joined | undefined; counted: number }
+/** How a stream ends before its time; only a WebSocket can be dismissed. */
+type Ending = Pick<Joined, 'cut'> & Partial<Joined>
+
+type OpenStream = { key: string; socket: Socket; ending: Ending; counted: number }
 
 /** All that one gateway holds open; bytes are counted once a minute. */
 export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: SessionFinder): OpenStreams {
@@ -34,21 +37,21 @@ export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: Se
   }
 
   return {
-    add(key, socket, webSocket) {
+    add(key, socket, ending) {
       // The bytes of the request that opened it count once more: asking each socket at once would cost more than that.
-      const remove = streams.add({ key, socket, webSocket, counted: 0 })
-      const forget = live.register(key, webSocket?.cut ?? (() => void socket.destroy()))
+      const remove = streams.add({ key, socket, ending, counted: 0 })
+      const forget = live.register(key, ending.cut)
       return () => {
         remove()
         forget()
       }
     },
     dismissAll() {
-      for (const { webSocket } of streams.all()) webSocket?.dismiss()
+      for (const { ending } of streams.all()) ending.dismiss?.()
     },
     closeAll() {
       stopCounting()
-      for (const { socket } of streams.all()) socket.destroy()
+      for (const { ending, socket } of streams.all()) ending.dismiss === undefined ? ending.cut() : socket.destroy()
     },
   }
 }

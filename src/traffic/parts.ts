@@ -59,6 +59,13 @@ export interface SessionFinder {
 export type UpstreamLimits = {
   /** From dialling to an open connection, TLS included. */
   connectMs: number
-  /** From the end of the request to the head of the response; an upstream that says nothing for longer is hung. */
-  headersMs: number
+  /** From the handshake of a WebSocket to its answer. */
+  handshakeMs: number
+  /**
+   * Any other answer may take hours, as a long poll does. An app that owes one for longer than this, while its client
+   * sends nothing more either, has hung: clients that never lose patience would pile up.
+   */
+  quietMs: number
+  /** The same for a CORS preflight, which anybody can send. */
+  preflightMs: number
 }

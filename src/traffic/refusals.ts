@@ -22,6 +22,7 @@ export const refusals = {
   'cross-site': { status: 403, page: 'cross-site', title: 'Another site may not send this' },
   'not-allowed': { status: 403, page: 'not-allowed', title: 'This person may not open this app' },
   'method-not-allowed': { status: 405, page: 'method-not-allowed', title: 'Method not allowed' },
+  'upload-stalled': { status: 408, page: 'bad-request', title: 'The upload has stopped' },
   'target-too-long': { status: 414, page: 'bad-request', title: 'The address is too long' },
   'expectation-failed': { status: 417, page: 'bad-request', title: 'Expectation failed' },
   'unknown-host': { status: 421, page: 'unknown-host', title: 'Nothing is served under this host' },

@@ -5,12 +5,13 @@ import type { Exchange } from './exchange.ts'
 import type { TrafficParts } from './parts.ts'
 import type { RefusalCode } from './refusals.ts'
 import { refusals } from './refusals.ts'
+import { passedMethods } from './wire.ts'
 
 /** Answers that a request goes no further, in the form that the client can use. `person`: the name of whoever is signed in. */
 export type Refuse = (exchange: Exchange, code: RefusalCode, why: string, person?: string) => void
 
 const needed: Partial<Record<RefusalCode, readonly string[]>> = {
-  'method-not-allowed': ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
+  'method-not-allowed': ['Allow', passedMethods.join(', ')],
   'websocket-version': ['Sec-WebSocket-Version', '13', 'Upgrade', 'websocket'],
   'sessions-unavailable': ['Retry-After', '5'],
 }

@@ -93,6 +93,11 @@ function isPrivate(fields: readonly string[]): boolean {
   return false
 }
 
+/** A 204 says no length (RFC 9110 §8.6): a front that believed it would take the next answer for the body. */
+export function withoutLength(headers: readonly string[]): string[] {
+  return headers.filter((_, index) => headers[index & ~1]?.toLowerCase() !== 'content-length')
+}
+
 function withoutNominated(built: string[], names: readonly string[], nominated: ReadonlySet<string>): string[] {
   if (nominated.size === 0 || !names.some((name) => nominated.has(name))) return built
   return built.filter((_, index) => !nominated.has(names[index >> 1] as string))

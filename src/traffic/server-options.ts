@@ -1,5 +1,5 @@
 import type { ServerOptions } from 'node:http'
-import { MINUTE, SECOND } from '../lib/clock.ts'
+import { SECOND } from '../lib/clock.ts'
 import { isWebSocket } from './wire.ts'
 
 /** For `createServer` of `node:http` and `node:https`; each line is something that the hot path relies on. */
@@ -14,9 +14,6 @@ export const serverOptions: ServerOptions = {
   requestTimeout: 0,
   // Longer than the proxies in front hold theirs, so that they never send into a closing connection.
   keepAliveTimeout: 75 * SECOND,
-  // A client that vanished without a word is noticed by TCP.
-  keepAlive: true,
-  keepAliveInitialDelay: MINUTE,
   noDelay: true,
   // Whatever else wants to upgrade (h2c) is an ordinary request.
   shouldUpgradeCallback: (req) => isWebSocket(req.method ?? '', req.httpVersion, req.headers.upgrade),

@@ -4,11 +4,17 @@ import { Readable } from 'node:stream'
 /**
  * A request's body as a stream of its own, read only as fast as it is taken. Whoever destroys it leaves the request and
  * its connection alone, so that an app's early answer still gets through. Trailers end here: they are never sent on.
+ * `wanted` is called when somebody begins to take it.
  */
-export function uploadOf(req: IncomingMessage): Readable {
+export function uploadOf(req: IncomingMessage, wanted: () => void): Readable {
+  let asked = false
   const upload = new Readable({
     highWaterMark: 65_536,
-    read: () => void req.resume(),
+    read() {
+      if (!asked) wanted()
+      asked = true
+      req.resume()
+    },
     destroy(error, done) {
       req.off('data', push).off('end', end).off('close', fail)
       req.pause()

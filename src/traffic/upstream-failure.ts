@@ -45,7 +45,7 @@ function remedyFor(code: string, error: unknown): string | undefined {
 }
 
 function isTimeout(code: string): boolean {
-  return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'ETIMEDOUT'
+  return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'NOTHING_MOVES' || code === 'ETIMEDOUT'
 }
 
 function codeOf(error: unknown): string {

@@ -15,6 +15,8 @@ export type Upstream = {
   app: App
   /** Sends one request over a pooled connection. */
   dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void
+  /** Whether what is being told right now comes of a connection that breaks: no answer ends with that. */
+  isBreaking(): boolean
   /** Opens a connection of its own. */
   connect: Connector
   requestHeaders: RequestHeaders
@@ -28,19 +30,33 @@ export type UpstreamParts = { doorAuthority: string; publicScheme: Scheme; limit
 /** Connects to one app when the first request comes. */
 export function createUpstream(app: App, parts: UpstreamParts): Upstream {
   const connect = createConnector(app, parts.limits.connectMs)
+  let isBreaking = false
+  function breaks(): void {
+    isBreaking = true
+    queueMicrotask(() => {
+      isBreaking = false
+    })
+  }
   const pool = new Pool(app.upstream.origin, {
-    connect: (_options, done) => connect(done as Parameters<Connector>[0]),
+    connect(_options, done) {
+      connect((error, socket) => {
+        // Before undici's own listener, which takes a reset for the end of an answer that has no other mark of it.
+        socket?.on('error', breaks)
+        ;(done as Parameters<Connector>[0])(error, socket)
+      })
+    },
     // No limit: event streams and long polls hold their connections, and others must not wait for them.
     connections: null,
     pipelining: 1,
     allowH2: false,
-    headersTimeout: parts.limits.headersMs,
-    // Bodies may be silent for as long as they like.
+    // Answers and their bodies take as long as they take; see `owed.ts`.
+    headersTimeout: 0,
     bodyTimeout: 0,
   })
   return {
     app,
     dispatch: (request, handler) => void pool.dispatch(request, handler),
+    isBreaking: () => isBreaking,
     connect,
     requestHeaders: createRequestHeaders(app, parts.publicScheme, parts.log),
     responseHeaders: createResponseHeaders(app, parts.doorAuthority, parts.publicScheme, parts.log),

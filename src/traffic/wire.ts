@@ -1,6 +1,10 @@
+import { METHODS } from 'node:http'
 import type { Head } from './head.ts'
 import { hasBody } from './head.ts'
 import type { RefusalCode } from './refusals.ts'
+
+/** Every method that the parser knows goes on to an app as it is, WebDAV's and CalDAV's too, save those that are for proxies. */
+export const passedMethods: readonly string[] = METHODS.filter((method) => method !== 'TRACE' && method !== 'CONNECT')
 
 /**
  * What Node's parser accepts and we do not (RFC 9112 §2.3, §3.2, §6). Undefined when the message can only be read in

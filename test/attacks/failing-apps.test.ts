@@ -9,7 +9,7 @@ import { startTraffic } from '../support/traffic-harness.ts'
 let gate: TrafficHarness
 afterEach(() => gate.close())
 
-const limits = { parts: { upstreamLimits: { connectMs: 500, headersMs: 300 } } }
+const limits = { parts: { upstreamLimits: { connectMs: 500, handshakeMs: 300, quietMs: 300, preflightMs: 300 } } }
 
 test('N3: an app that is down, silent or broken is a page or a problem, without a detail', async () => {
   gate = await startTraffic(limits)

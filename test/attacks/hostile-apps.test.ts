@@ -11,7 +11,9 @@ import { until } from '../support/turns.ts'
 let gate: TrafficHarness
 let next: string
 beforeAll(async () => {
-  gate = await startTraffic({ parts: { upstreamLimits: { connectMs: 500, headersMs: 400 } } })
+  gate = await startTraffic({
+    parts: { upstreamLimits: { connectMs: 500, handshakeMs: 400, quietMs: 400, preflightMs: 400 } },
+  })
   gate.sessions.set('next-person', { key: 'next-key', session: sampleSession('movies') })
   next = `GET /next HTTP/1.1\r\nHost: movies.home.example\r\nCookie: ${gate.app.cookies.session}=next-person\r\nConnection: close\r\n\r\n`
 })

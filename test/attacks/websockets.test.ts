@@ -128,7 +128,9 @@ test('W5: a malformed handshake is refused', async () => {
 })
 
 test('W6: a refusal of the app reaches the client as it is', async () => {
-  gate = await startTraffic({ parts: { upstreamLimits: { connectMs: 1000, headersMs: 300 } } })
+  gate = await startTraffic({
+    parts: { upstreamLimits: { connectMs: 1000, handshakeMs: 300, quietMs: 300, preflightMs: 300 } },
+  })
   for (const status of ['403 Forbidden', '401 Unauthorized', '404 Not Found', '502 Bad Gateway', '200 OK']) {
     gate.recorder.answer = () =>
       `HTTP/1.1 ${status}\r\nContent-Length: 4\r\nX-Why: no\r\nConnection: X-Hop, close\r\nX-Hop: 1\r\n\r\nnope`

@@ -50,6 +50,8 @@ export type HouseOptions = {
   cinemaLines?: string
   /** Runs the gateway as a process of its own, as people do. */
   process?: boolean
+  /** Further variables of that process, looked at whenever it starts. */
+  env?: Record<string, string>
   /** Lets tests say where a request comes from, by X-Forwarded-For. */
   trustLoopback?: boolean
   /** Who issues the codes on screens, and what the provider is said to be; our own by default. */
@@ -130,7 +132,7 @@ ${cinemaLines}
     upstream: http://127.0.0.1:${options.libraryPort ?? cinemaPort}
 `,
     )
-    if (options.process === true) return startGatewayProcess(file, env)
+    if (options.process === true) return startGatewayProcess(file, { ...env, ...options.env })
     const loaded = loadConfig(file, env)
     if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
     const { clock, store } = options

@@ -18,6 +18,7 @@ export type PartName =
   | 'python3'
   | 'glewlwyd'
   | 'small-disk'
+  | 'faketime'
   | EngineName
 
 type Part = { what: string; bring: string; find: () => string | undefined }
@@ -52,6 +53,11 @@ export const parts: Record<PartName, Part> = {
     bring: 'sudo npm test (mounting needs root)',
     find: () => (mayMount() ? 'mount' : undefined),
   },
+  faketime: {
+    what: 'libfaketime, which lets a process live fast',
+    bring: 'apt-get install faketime',
+    find: () => findMultiarch('faketime/libfaketime.so.1'),
+  },
   'webkit-538': {
     what: 'WebKit 538, the engine of 2015 televisions',
     bring: 'npm run parts',
@@ -76,6 +82,13 @@ function findChromium(): string | undefined {
 function findInPath(names: string[], further: string[] = []): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...further]
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file))
+}
+
+/** A library below Debian's folder for this kind of machine. */
+function findMultiarch(name: string): string | undefined {
+  const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string]
+  const file = `/usr/lib/${machine}-linux-gnu/${name}`
+  return existsSync(file) ? file : undefined
 }
 
 /** Path of an old engine's program, as `npm run parts` left it. */
