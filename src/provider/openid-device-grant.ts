@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client'
 import { type Clock, SECOND, within } from '../lib/clock.ts'
+import { claimsFault } from './claims-fault.ts'
 import type { DeviceAuthorization, DeviceGrant, DevicePoll, PendingGrant } from './device-grant.ts'
 import { pollOutcome, requestOutcome } from './device-outcomes.ts'
 import { createDiscovery, type ProviderSettings } from './discovery.ts'
@@ -53,8 +54,8 @@ export function createDeviceGrant(settings: ProviderSettings, clock: Clock): Dev
       })
       const claims = tokens.claims()
       if (claims === undefined) return { kind: 'failed', detail: 'no ID token' }
-      // SECURITY: everybody without a name of their own would be one person. Test: an empty sub signs nobody in
-      if (claims.sub.trim() === '') return { kind: 'failed', detail: 'empty sub' }
+      const fault = claimsFault(claims, settings.clientId)
+      if (fault !== undefined) return { kind: 'failed', detail: fault }
       const identity = await identify(configuration, tokens, settings)
       const { auth_time: seconds } = claims
       if (seconds === undefined) return { kind: 'identity', identity }

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import { SECOND } from '../lib/clock.ts'
 import { times } from '../lib/times.ts'
 import { createBoundedFetch } from './bounded-fetch.ts'
+import { claimsFault } from './claims-fault.ts'
 import type { ProviderSettings } from './discovery.ts'
 import { createDiscovery } from './discovery.ts'
 import { identify } from './identify.ts'
@@ -58,10 +59,11 @@ export function createOpenIdProvider(settings: ProviderSettings, clock: Clock): 
           idTokenExpected: true,
           ...(sent.maxAgeSeconds !== undefined && { maxAge: sent.maxAgeSeconds }),
         })
-        // SECURITY: everybody without a name of their own would be one person. Test: J8: an ID token that is not for this sign-in, or not by this provider, signs nobody in
-        if (tokens.claims()?.sub.trim() === '') return { kind: 'failed', reason: 'invalid', detail: 'empty sub' }
+        const claims = tokens.claims()
+        const fault = claims && claimsFault(claims, settings.clientId)
+        if (fault !== undefined) return { kind: 'failed', reason: 'invalid', detail: fault }
         const identity = await identify(configuration, tokens, settings)
-        return judgeTime(identity, tokens.claims()?.auth_time, sent)
+        return judgeTime(identity, claims?.auth_time, sent)
       } catch (error) {
         return outcomeOf(error)
       }

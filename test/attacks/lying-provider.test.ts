@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from 'vitest'
 import { createDesktop, leaveForProvider } from '../support/desktop.ts'
 import { useHouse } from '../support/house.ts'
-import type { Lies } from '../support/lying-provider.ts'
+import type { Lies, LyingProvider } from '../support/lying-provider.ts'
 import { startLyingProvider } from '../support/lying-provider.ts'
 import { createPhone, openForm, pressYes } from '../support/phone.ts'
 import { openOnTelevision } from '../support/television.ts'
 
-let provider: { lies: Lies }
+let provider: LyingProvider
 const house = useHouse({
   async startProvider(options) {
     const started = await startLyingProvider(options)
@@ -55,6 +55,12 @@ test('J8: an ID token that is not for this sign-in, or not by this provider, sig
     { claims: { iat: undefined } },
     { claims: { nbf: now + day } },
     { claims: { sub: ' ' } },
+    { signed: 'with-the-public-key' },
+    { claims: { aud: [] } },
+    { claims: { aud: {} } },
+    { claims: { aud: [house.issuer.clientId, 'somebody-else'] } },
+    { claims: { azp: 'somebody-else' } },
+    { claims: { nonce: ['of another sign-in'] } },
   ]
   for (const lie of lies) {
     provider.lies = lie
@@ -64,6 +70,49 @@ test('J8: an ID token that is not for this sign-in, or not by this provider, sig
     provider.lies = {}
     expect((await browser.go(`${house.door}/me`)).headers.get('location')).toContain(house.issuer.issuer)
   }
+})
+
+test('J10 J12: clocks may be half a minute apart, and numbers are numbers', async () => {
+  const at = Math.floor(Date.now() / 1000)
+  const good = [{ exp: at - 15 }, { nbf: at + 15 }, { exp: 1e300 }, { exp: at + 60.5 }, { auth_time: 1e300 }]
+  const bad = [{ exp: at - 60 }, { exp: at - 600 }, { exp: -1 }, { exp: null }, { exp: `${at + 60}` }, { nbf: at + 60 }]
+  const worse = [{ iat: '1e300' }, { auth_time: 'now' }, { auth_time: null }]
+  for (const claims of good) {
+    provider.lies = { claims }
+    expect({ claims, status: (await signIn()).status }).toEqual({ claims, status: 200 })
+  }
+  for (const claims of [...bad, ...worse]) {
+    provider.lies = { claims }
+    const { browser, status } = await signIn()
+    expect({ claims, in: (await browser.go(`${house.cinema}/`)).status }).toEqual({ claims, in: 401 })
+    expect([400, 403]).toContain(status)
+  }
+})
+
+test('J13: a token that is encrypted, huge, broken or asks for extensions is refused at once', async () => {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const lies: Lies[] = [
+    { idToken: `${part({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM', p2c: 1e9, p2s: 'x' })}.x.x.x.x` },
+    { idToken: `${part({ alg: 'dir', enc: 'A256GCM', zip: 'DEF' })}..x.x.x` },
+    { header: { crit: ['b64'], b64: false } },
+    { header: { crit: ['exp'] } },
+    { said: { header: ',"alg":"none"' } },
+    { said: { header: ',"kid":"unknown"' } },
+    ...['', 'x', '..', 'a.b.c', 'x'.repeat(250_000), `${part({ alg: 'RS256' })}.${'A'.repeat(200_000)}.x`].map(
+      (idToken) => ({ idToken }),
+    ),
+  ]
+  for (const lie of lies) {
+    provider.lies = lie
+    const begun = performance.now()
+    const { browser, status } = await signIn()
+    expect([JSON.stringify(lie).slice(0, 90), status]).toEqual([JSON.stringify(lie).slice(0, 90), 400])
+    expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+    expect(performance.now() - begun).toBeLessThan(2000)
+  }
+  // Whoever says a thing twice in what it signs has said it: there is one parser, and no way around its signature.
+  provider.lies = { said: { claims: ',"__proto__":{"groups":["admins"]}' } }
+  expect((await signIn()).status).toBe(200)
 })
 
 test('J5: a response that names another issuer or none signs nobody in', async () => {

@@ -10,7 +10,17 @@ export type Lies = {
   /** Instead of, or besides, the claims of the ID token; undefined leaves one out. */
   claims?: Record<string, unknown>
   /** How the ID token is signed instead of by its own key. */
-  signed?: 'by-a-stranger' | 'not-at-all' | 'with-the-client-secret'
+  signed?: 'by-a-stranger' | 'not-at-all' | 'with-the-client-secret' | 'with-the-public-key'
+  /** Besides, or instead of, what stands in the ID token's header; undefined leaves one out. */
+  header?: Record<string, unknown>
+  /** Text behind the header and claims of the ID token that makes them other JSON: members said twice. */
+  said?: { header?: string; claims?: string }
+  /** The whole ID token. */
+  idToken?: string
+  /** Besides, or instead of, what stands in its discovery document. */
+  metadata?: Record<string, unknown>
+  /** Besides, or instead of, what stands in the browser's way back; undefined leaves one out. */
+  back?: Record<string, string | undefined>
   /** Instead of the issuer in the answer that the browser carries; '' leaves it out. */
   iss?: string
   /** The whole answer of the userinfo endpoint. */
@@ -19,21 +29,33 @@ export type Lies = {
   metadata?: Record<string, unknown>
   /** Answers at the token endpoint without end. */
   endless?: boolean
+  /** Instead of its key set: a whole answer, or a status. */
+  keys?: { body: string } | { status: number }
 }
 
-const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 })
+/** A provider that lies as `lies` says. `signsWith` and `publishes` name its keys. */
+export type LyingProvider = Issuer & {
+  lies: Lies
+  signsWith: string
+  publishes: string[]
+  /** Every code and token that it has handed out, and everything secret that it was sent. */
+  secrets: Set<string>
+}
+
+const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
+const keys: Record<string, ReturnType<typeof pair>> = { k: pair(), second: pair(), third: pair() }
+const stranger = pair()
 
 /** A provider on loopback that lets Robin in without asking, and lies as it is told. */
-export async function startLyingProvider(
-  options: Parameters<typeof startIssuer>[0] = {},
-): Promise<Issuer & { lies: Lies }> {
+export async function startLyingProvider(options: Parameters<typeof startIssuer>[0] = {}): Promise<LyingProvider> {
   const port = options.port ?? (await freePort())
   const issuer = `http://${options.hostname ?? 'id.localhost'}:${port}`
   const [clientId, clientSecret] = ['entryphone', 'a secret of the tests']
   const nonces = new Map<string, string>()
   const requests: IssuerRequest[] = []
-  const told = { lies: {} as Lies }
+  const secrets = new Set([clientSecret])
+  const told = { lies: {} as Lies, signsWith: 'k', publishes: ['k'], secrets }
+  const secret = (text: string) => secrets.add(text) && text
 
   function idToken(nonce: string): string {
     const now = Math.floor(Date.now() / 1000)
@@ -48,20 +70,31 @@ export async function startLyingProvider(
       exp: now + 600,
     }
     const claims = { ...truth, auth_time: now, ...told.lies.claims }
-    const alg = { 'not-at-all': 'none', 'with-the-client-secret': 'HS256', 'by-a-stranger': 'RS256' } as const
-    const header = { alg: told.lies.signed === undefined ? 'RS256' : alg[told.lies.signed], kid: 'k' }
-    const text = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
-    return `${text}.${signature(text, told.lies.signed, clientSecret)}`
+    const { signed, header, said, idToken: whole } = told.lies
+    if (whole !== undefined) return whole
+    const alg =
+      signed === undefined || signed === 'by-a-stranger' ? 'RS256' : signed === 'not-at-all' ? 'none' : 'HS256'
+    const parts = [
+      JSON.stringify({ alg, kid: told.signsWith, ...header }).replace(/}$/, `${said?.header ?? ''}}`),
+      JSON.stringify(claims).replace(/}$/, `${said?.claims ?? ''}}`),
+    ]
+    const text = parts.map((part) => Buffer.from(part).toString('base64url')).join('.')
+    return `${text}.${signature(text, signed, clientSecret, told.signsWith)}`
   }
 
   /** Leads straight back, as for somebody who is signed in already. */
   function authorize(asked: URLSearchParams, response: ServerResponse): void {
-    const code = randomId()
-    nonces.set(code, asked.get('nonce') ?? '')
+    const code = secret(randomId())
+    nonces.set(code, secret(asked.get('nonce') ?? ''))
+    secret(asked.get('state') ?? '')
     const back = new URL(asked.get('redirect_uri') ?? '')
     back.search = new URLSearchParams({ code, state: asked.get('state') ?? '' }).toString()
     const iss = told.lies.iss ?? issuer
     if (iss !== '') back.searchParams.set('iss', iss)
+    for (const [name, value] of Object.entries(told.lies.back ?? {})) {
+      if (value === undefined) back.searchParams.delete(name)
+      else back.searchParams.set(name, value)
+    }
     response.writeHead(303, { location: back.href }).end()
   }
 
@@ -77,15 +110,18 @@ export async function startLyingProvider(
         case '/.well-known/openid-configuration':
           return json(response, { ...metadata(issuer), ...told.lies.metadata })
         case '/jwks':
-          return json(response, {
-            keys: [{ ...key.publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig', alg: 'RS256' }],
-          })
+          return publish(response, told)
         case '/authorize':
           return authorize(url.searchParams, response)
         case '/token': {
           if (told.lies.endless) return pour(response)
-          const nonce = nonces.get(new URLSearchParams(body).get('code') ?? '') ?? ''
-          return json(response, { access_token: randomId(), token_type: 'Bearer', id_token: idToken(nonce) })
+          const form = new URLSearchParams(body)
+          secret(form.get('code_verifier') ?? '')
+          const tokens = {
+            access_token: secret(randomId()),
+            id_token: secret(idToken(nonces.get(form.get('code') ?? '') ?? '')),
+          }
+          return json(response, { ...tokens, refresh_token: secret(randomId()), token_type: 'Bearer' })
         }
         case '/userinfo':
           return json(response, 'userinfo' in told.lies ? told.lies.userinfo : { sub: 'robin', name: 'Robin' })
@@ -107,11 +143,29 @@ export async function startLyingProvider(
   })
 }
 
-function signature(text: string, lie: Lies['signed'], secret: string): string {
+function signature(text: string, lie: Lies['signed'], secret: string, kid: string): string {
+  const { privateKey, publicKey } = keys[kid] ?? stranger
+  const hmac = (key: string | Buffer) => createHmac('sha256', key).update(text).digest('base64url')
   if (lie === 'not-at-all') return ''
-  if (lie === 'with-the-client-secret') return createHmac('sha256', secret).update(text).digest('base64url')
-  const { privateKey } = lie === 'by-a-stranger' ? stranger : key
-  return sign('sha256', Buffer.from(text), privateKey).toString('base64url')
+  if (lie === 'with-the-client-secret') return hmac(secret)
+  if (lie === 'with-the-public-key') return hmac(publicKey.export({ type: 'spki', format: 'pem' }))
+  return sign('sha256', Buffer.from(text), lie === 'by-a-stranger' ? stranger.privateKey : privateKey).toString(
+    'base64url',
+  )
+}
+
+function publish(response: ServerResponse, { lies, publishes }: { lies: Lies; publishes: string[] }): void {
+  if (lies.keys !== undefined) {
+    const { status = 200, body } = lies.keys as { status?: number; body?: string }
+    return void response.writeHead(status, { 'content-type': 'text/html' }).end(body)
+  }
+  const jwks = publishes.map((kid) => ({
+    ...keys[kid]?.publicKey.export({ format: 'jwk' }),
+    kid,
+    use: 'sig',
+    alg: 'RS256',
+  }))
+  json(response, { keys: jwks })
 }
 
 const metadata = (issuer: string) => ({
