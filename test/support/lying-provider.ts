@@ -17,10 +17,6 @@ export type Lies = {
   said?: { header?: string; claims?: string }
   /** The whole ID token. */
   idToken?: string
-  /** Besides, or instead of, what stands in its discovery document. */
-  metadata?: Record<string, unknown>
-  /** Besides, or instead of, what stands in the browser's way back; undefined leaves one out. */
-  back?: Record<string, string | undefined>
   /** Instead of the issuer in the answer that the browser carries; '' leaves it out. */
   iss?: string
   /** The whole answer of the userinfo endpoint. */
@@ -91,10 +87,6 @@ export async function startLyingProvider(options: Parameters<typeof startIssuer>
     back.search = new URLSearchParams({ code, state: asked.get('state') ?? '' }).toString()
     const iss = told.lies.iss ?? issuer
     if (iss !== '') back.searchParams.set('iss', iss)
-    for (const [name, value] of Object.entries(told.lies.back ?? {})) {
-      if (value === undefined) back.searchParams.delete(name)
-      else back.searchParams.set(name, value)
-    }
     response.writeHead(303, { location: back.href }).end()
   }
 
