@@ -5,7 +5,7 @@ import { DESKTOP, linkIn } from './television.ts'
 
 /** Opens `target` of an app in an ordinary browser, up to where the provider is asked. */
 export async function leaveForProvider(
-  house: House,
+  house: Pick<House, 'issuer'>,
   origin: string,
   target: string,
   browser = createDesktop(),
@@ -19,7 +19,7 @@ export async function leaveForProvider(
 
 /** Signs in to an app in an ordinary browser; the answer is where it stands afterwards. */
 export async function signInOnDesktop(
-  house: House,
+  house: Pick<House, 'issuer'>,
   origin: string,
   target = '/films/42?t=90',
   person = 'Robin',

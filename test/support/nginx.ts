@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './ports.ts'
+import { untilListening } from './until-listening.ts'
 
 /** nginx on a port of 127.0.0.1. */
 export type Nginx = { port: number; close(): Promise<void> }
@@ -23,7 +23,7 @@ http { access_log off; ${temporary.join(' ')} ${http(dir)} server { listen 127.0
   )
   const child = spawn(program, ['-p', dir, '-c', join(dir, 'nginx.conf'), '-e', 'stderr'], { stdio: 'inherit' })
   const exited = once(child, 'exit')
-  while (!(await answers(port))) if (child.exitCode !== null) throw new Error('nginx has ended')
+  await untilListening(child, port)
   return {
     port,
     async close() {
@@ -32,14 +32,4 @@ http { access_log off; ${temporary.join(' ')} ${http(dir)} server { listen 127.0
       rmSync(dir, { recursive: true, force: true })
     },
   }
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect({ port, host: '127.0.0.1' })
-  const open = await new Promise<boolean>((resolve) =>
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
-  )
-  socket.destroy()
-  if (!open) await new Promise((resolve) => setImmediate(resolve))
-  return open
 }

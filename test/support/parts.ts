@@ -15,6 +15,7 @@ export type PartName =
   | 'sentinel'
   | 'haproxy'
   | 'nginx'
+  | 'caddy'
   | 'python3'
   | 'glewlwyd'
   | 'small-disk'
@@ -40,6 +41,7 @@ export const parts: Record<PartName, Part> = {
     bring: 'apt-get install haproxy',
     find: () => findInPath(['haproxy'], ['/usr/sbin']),
   },
+  caddy: { what: 'Caddy', bring: 'apt-get install caddy', find: () => findInPath(['caddy']) },
   python3: { what: 'Python', bring: 'apt-get install python3', find: () => findInPath(['python3']) },
   glewlwyd: {
     what: 'Glewlwyd, a provider with a device grant',

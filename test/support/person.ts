@@ -12,9 +12,15 @@ export type Person = {
   close(): Promise<void>
 }
 
+/** How a browser gets to a host, where that is not as on any machine. */
+export type Connect = NonNullable<Agent.Options['connect']>
+
 /** Somebody with a browser on this machine, where `*.localhost` means 127.0.0.1. `always` goes with every request. */
-export function createPerson(always: Record<string, string> = {}): Person {
-  const agent = new Agent({ pipelining: 0, connect: { lookup: loopbackLookup } })
+export function createPerson(
+  always: Record<string, string> = {},
+  connect: Connect = { lookup: loopbackLookup },
+): Person {
+  const agent = new Agent({ pipelining: 0, connect })
   const jar = new Map<string, Map<string, string>>()
 
   const cookieHeader = (host: string) =>

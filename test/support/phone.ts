@@ -1,11 +1,11 @@
-import { createPerson, type Person } from './person.ts'
+import { type Connect, createPerson, type Person } from './person.ts'
 import { PHONE } from './television.ts'
 
 /** A page with a form, as far as a person presses its buttons. */
 export type FormPage = { url: URL; html: string; action: URL; fields: Record<string, string> }
 
 /** A phone in somebody's hand. */
-export const createPhone = (): Person => createPerson({ 'user-agent': PHONE })
+export const createPhone = (connect?: Connect): Person => createPerson({ 'user-agent': PHONE }, connect)
 
 /** Opens a page and reads its first form that has `needle` in it: target and hidden fields. */
 export async function openForm(phone: Person, url: string | URL, needle = ''): Promise<FormPage> {

@@ -28,6 +28,11 @@ export type RawConnection = {
 export async function openRaw(port: number): Promise<RawConnection> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+  return rawConnection(socket)
+}
+
+/** The same on a connection that is open, over TLS for example. */
+export function rawConnection(socket: Socket): RawConnection {
   const chunks: Buffer[] = []
   const waiting = new Set<() => void>()
   let over = false

@@ -1,5 +1,5 @@
 import type { House } from './house.ts'
-import { createPerson, type Person } from './person.ts'
+import { type Connect, createPerson, type Person } from './person.ts'
 import { decodeQr } from './qr-decode.ts'
 
 export const LG_TV =
@@ -28,10 +28,10 @@ export type WaitingTelevision = {
 
 /** Opens `target` of the cinema on a television, up to the page with the code. The QR is really decoded. */
 export async function openOnTelevision(
-  house: Pick<House, 'cinema'>,
+  house: Pick<House, 'cinema'> & { connect?: Connect },
   { target = '/films/42?t=90', headers = {} }: { target?: string; headers?: Record<string, string> } = {},
 ): Promise<WaitingTelevision> {
-  const browser = createPerson({ 'user-agent': LG_TV, ...headers })
+  const browser = createPerson({ 'user-agent': LG_TV, ...headers }, house.connect)
   const challenge = await browser.go(house.cinema + target)
   if (challenge.status !== 401) throw new Error(`expected a challenge, got ${challenge.status}`)
   const start = new URL(linkIn(await challenge.text()), house.cinema)
