@@ -8,7 +8,7 @@ import type { Clock } from './lib/clock.ts'
 import { pause, systemClock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { createRareNotices } from './lib/rare-notices.ts'
-import { listen } from './listen.ts'
+import { listen, listenForHttp } from './listen.ts'
 import { createLog } from './log.ts'
 import { createBell } from './logins/bell.ts'
 import { createGrantPolls } from './logins/grant-polls.ts'
@@ -40,6 +40,8 @@ import { createThreshold } from './threshold/routes.ts'
 import { createStartLimits } from './threshold/start-limits.ts'
 import { openCertificate } from './tls/certificate.ts'
 import { createTraffic } from './traffic/dispatch.ts'
+import type { TrafficParts } from './traffic/parts.ts'
+import { createPlainHttp } from './traffic/plain-http.ts'
 import { compileWorld } from './world.ts'
 
 /** What the gateway runs on: its config, and what the demo and tests put in place of the machine's own. */
@@ -154,7 +156,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tries: createTries({ clock, records: drawer('tries'), tell }),
     presses: createPresses(clock, tell),
   })
-  const traffic = createTraffic({
+  const trafficParts: TrafficParts = {
     clock,
     log,
     apps: world.apps,
@@ -174,7 +176,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       message: (lang, view) => messagePage(lang, { ...(view.params && { place: config.name }), ...view }),
     },
     classify,
-  })
+  }
+  const traffic = createTraffic(trafficParts)
   const stopFollowing = await news.follow({
     onSessionEnded: sessions.endedElsewhere,
     onLoginChanged(id) {
@@ -187,6 +190,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const certificate = config.tls && openCertificate({ files: config.tls, hostnames: world.hostnames, clock, log })
   if (certificate !== undefined) undo.defer(certificate.stop)
   const stopListening = await listen({ addresses: config.listen, certificate, traffic, clock })
+  undo.defer(() => stopListening(0))
+  const redirect = config.httpRedirect
+  const stopHttp = redirect && (await listenForHttp({ redirect, plainHttp: createPlainHttp(trafficParts), log }))
   log.notice('started', { door: door.origin, apps: world.apps.length })
   undo.move()
 
@@ -200,7 +206,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       closing = true
       bell.ringAll()
       traffic.dismiss()
-      await stopListening(finish)
+      await Promise.all([stopListening(finish), stopHttp?.()])
       await traffic.close()
       certificate?.stop()
       await road.close()

@@ -1,13 +1,16 @@
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
+import type { HttpRedirect } from './config/config.ts'
 import type { ListenAddress } from './config/network.ts'
 import type { Clock } from './lib/clock.ts'
 import { SECOND } from './lib/clock.ts'
+import type { Log } from './lib/log.ts'
 import { OperatorError } from './lib/operator-error.ts'
 import { repeat } from './lib/repeat.ts'
 import type { OwnCertificate } from './tls/certificate.ts'
 import { attach } from './traffic/attach.ts'
 import type { Traffic } from './traffic/dispatch.ts'
+import type { PlainHttp } from './traffic/plain-http.ts'
 import { serverOptions } from './traffic/server-options.ts'
 
 /** Where to listen, how, and to whom everything that arrives is given. */
@@ -46,27 +49,53 @@ export async function listen(parts: ListenParts): Promise<StopListening> {
   return close
 }
 
+/**
+ * Opens the port where plain http leads to https; the result closes it. A port that nobody wrote into the config is done
+ * without, and told, when it cannot be had; for another, rejects with an `OperatorError`.
+ */
+export async function listenForHttp(parts: {
+  redirect: HttpRedirect
+  plainHttp: PlainHttp
+  log: Log
+}): Promise<() => Promise<void>> {
+  const server = createHttpServer(serverOptions)
+  attach(server, parts.plainHttp)
+  try {
+    await open(server, parts.redirect.address, 'http_redirect')
+  } catch (error) {
+    if (!parts.redirect.byDefault || !(error instanceof OperatorError)) throw error
+    const remedy = 'let it have the port, or write http_redirect: false'
+    parts.log.warn('http_redirect_unavailable', { why: error.message, remedy })
+  }
+  return async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+}
+
 function createTlsServer(certificate: OwnCertificate): HttpsServer {
   const server = createHttpsServer({ ...serverOptions, ...certificate.options(), ALPNProtocols: ['http/1.1'] })
   certificate.follow(server)
   return server
 }
 
-function open(server: Server, { host, port }: ListenAddress): Promise<void> {
+function open(server: Server, { host, port }: ListenAddress, option = 'listen'): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', (error: NodeJS.ErrnoException) => reject(new OperatorError(reasonOf(error, host, port))))
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    reject(new OperatorError(reasonOf(error, host, port, option)))
+  })
   server.listen(port, host, resolve)
   return promise
 }
 
-function reasonOf(error: NodeJS.ErrnoException, host: string | undefined, port: number): string {
+function reasonOf(error: NodeJS.ErrnoException, host: string | undefined, port: number, option: string): string {
   const where = `${host ?? 'every address'}, port ${port}`
   if (error.code === 'EADDRINUSE')
-    return `Cannot listen on ${where}: another program has it. Stop that one, or change "listen".`
+    return `Cannot listen on ${where}: another program has it. Stop that one, or change "${option}".`
   if (error.code === 'EACCES')
-    return `Cannot listen on ${where}: not allowed. Ports below 1024 need root; change "listen".`
+    return `Cannot listen on ${where}: not allowed. Ports below 1024 need root; change "${option}".`
   if (error.code === 'EADDRNOTAVAIL')
-    return `Cannot listen on ${where}: this machine has no such address. Change "listen".`
+    return `Cannot listen on ${where}: this machine has no such address. Change "${option}".`
   return `Cannot listen on ${where}: ${error.code ?? 'unknown error'}.`
 }
 

@@ -16,6 +16,7 @@ export type Config = {
   /** Addresses and CIDR ranges. */
   readonly trustedProxies: readonly string[]
   readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly httpRedirect: HttpRedirect | undefined
   readonly insecureHttp: boolean
   readonly dataDir: string
   readonly keyFile: string | undefined
@@ -31,6 +32,9 @@ export type Config = {
 
 /** Milliseconds. */
 export type StopConfig = { readonly drain: number; readonly finish: number }
+
+/** Where plain http leads to https. Of one that nobody wrote, it is no error when the port cannot be had. */
+export type HttpRedirect = { readonly address: ListenAddress; readonly byDefault: boolean }
 
 /** A Redis that several gateways share. */
 export type StoreConfig = {

@@ -9,6 +9,7 @@ export function effectiveConfig({ file: _file, ...config }: Config): Record<stri
   const options: Record<string, unknown> = {
     ...(spelled(config) as Record<string, unknown>),
     listen: config.listen.map(listenText),
+    ...(config.httpRedirect && { http_redirect: listenText(config.httpRedirect.address) }),
     ...(config.store && { store: storeTexts(config.store) }),
     stop: Object.fromEntries(Object.entries(config.stop).map(([name, ms]) => [name, durationText(ms)])),
     apps: Object.fromEntries(config.apps.map((app) => [app.name, appOptions(app)])),

@@ -5,7 +5,14 @@ import type { Config } from './config.ts'
 import { resolveProvider } from './provider.ts'
 import type { Report } from './report.ts'
 import { judgeGrant, judgeScheme, judgeTogether } from './rules.ts'
-import { resolveDataDir, resolveDoor, resolveKeyFile, resolveListen, resolveProxies } from './server.ts'
+import {
+  resolveDataDir,
+  resolveDoor,
+  resolveHttpRedirect,
+  resolveKeyFile,
+  resolveListen,
+  resolveProxies,
+} from './server.ts'
 import type { SettingsDraft } from './shape.ts'
 import { resolveStop } from './stop.ts'
 import { resolveStore } from './store.ts'
@@ -32,6 +39,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
   const hostnames = [door, ...apps.map((app) => app.host)].flatMap((host) => host?.hostname ?? [])
   if (tls !== undefined) warnOfHosts(tls.certificate, hostnames, report)
   const listen = resolveListen(draft, report)
+  const httpRedirect = resolveHttpRedirect(draft, listen, report)
   const trustedProxies = resolveProxies(draft.trusted_proxies, report)
   const dataDir = resolveDataDir(draft.data_dir, directory, report)
   const keyFile = resolveKeyFile(draft.key_file, directory, report)
@@ -44,6 +52,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
     listen,
     trustedProxies,
     tls: tls?.paths,
+    httpRedirect,
     insecureHttp,
     dataDir,
     keyFile,

@@ -56,6 +56,14 @@ export const settingsSchema = section('Everything has a safe default except the 
       examples: ['127.0.0.1:8080'],
     }),
   ),
+  http_redirect: Type.Optional(
+    Type.Union([text(), Type.Literal(false)], {
+      description:
+        'With `tls`: where to listen for plain http as well, to lead browsers to https; written as `listen` is. ' +
+        '`false`: nowhere. The default is `:80` with `tls` and without `listen`, where that port can be had.',
+      examples: [':80'],
+    }),
+  ),
   trusted_proxies: Type.Optional(
     Type.Array(text(), {
       description:

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DAMAGED, DATABASE } from '../lib/data-files.ts'
 import { type Origin, parseOrigin } from './address.ts'
+import type { HttpRedirect } from './config.ts'
 import { readNamedFile } from './files.ts'
 import { type ListenAddress, parseListen, parseRange } from './network.ts'
 import { type Report, take } from './report.ts'
@@ -37,6 +38,28 @@ export function resolveListen({ listen, tls }: SettingsDraft, report: Report): L
     seen.add(key)
     return address
   })
+}
+
+/** Where plain http leads to https, beside our own TLS. */
+export function resolveHttpRedirect(
+  draft: SettingsDraft,
+  listen: readonly ListenAddress[],
+  report: Report,
+): HttpRedirect | undefined {
+  const path = ['http_redirect']
+  if (!report.given(path)) {
+    const byDefault = draft.tls !== undefined && draft.listen === undefined
+    return byDefault ? { address: { host: undefined, port: 80 }, byDefault } : undefined
+  }
+  if (typeof draft.http_redirect !== 'string') return undefined
+  if (draft.tls === undefined) {
+    report.problemAtKey(path, 'is given without tls.', 'Remove it: the proxy in front leads to https.')
+  }
+  const address = take(draft.http_redirect, path, parseListen, report)
+  if (address === undefined) return undefined
+  const taken = listen.some(({ port }) => port === address.port && port !== 0)
+  if (taken) report.problem(path, 'is a port of listen.', 'Plain http needs a port of its own.')
+  return { address, byDefault: false }
 }
 
 /** Addresses and ranges whose forwarding headers count. */

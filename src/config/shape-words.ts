@@ -15,6 +15,7 @@ const specialHints: Record<string, string> = {
   trusted_proxies: 'List the addresses of your proxies, such as [127.0.0.1]. Hop counts and true are not supported.',
   store: 'Write it as redis://host:6379, or as a list of such addresses for a Cluster.',
   listen: 'Write it in quotes, such as ":8080".',
+  http_redirect: 'Write it in quotes, such as ":80", or false.',
 }
 
 /** The checker's terse and partly doubled errors as one finding a mistake, in words. */

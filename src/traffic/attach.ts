@@ -3,7 +3,7 @@ import type { Traffic } from './dispatch.ts'
 import { keepAsking } from './keep-alive.ts'
 
 /** Lets `traffic` answer everything that arrives at `server`. */
-export function attach(server: Server, traffic: Traffic): void {
+export function attach(server: Server, traffic: Pick<Traffic, 'request' | 'upgrade' | 'clientError'>): void {
   server.on('connection', keepAsking)
   server.on('request', traffic.request)
   // The forwarder says when to go on, so that a body is not sent for a challenge.

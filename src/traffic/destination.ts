@@ -10,6 +10,8 @@ import type { RefusalCode } from './refusals.ts'
 export type Destination =
   | { kind: 'app'; app: App }
   | { kind: 'door'; authority: string }
+  /** Where people may look for the door, by habit. */
+  | { kind: 'www'; authority: string }
   | { kind: 'nowhere'; code: RefusalCode }
 
 /** Finds where a request goes by its authority alone, before anybody looks at the path. */
@@ -23,6 +25,8 @@ export function createDestinations(
   parts: Pick<TrafficParts, 'apps' | 'door' | 'publicScheme' | 'tlsHere'>,
 ): Destinations {
   const known = new Map<string, Destination>()
+  const www = `www.${parts.door.authority}`
+  known.set(www, { kind: 'www', authority: www })
   for (const app of parts.apps) known.set(app.authority, { kind: 'app', app })
   known.set(parts.door.authority, { kind: 'door', authority: parts.door.authority })
 

@@ -21,6 +21,7 @@ import { createOpenStreams } from './open-streams.ts'
 import { createOwedAnswers } from './owed.ts'
 import type { TrafficParts } from './parts.ts'
 import { createProxyAdvice } from './proxy-advice.ts'
+import { createRedirect } from './redirect.ts'
 import { createRefuse } from './refuse.ts'
 import { createSharedAddresses } from './shared-addresses.ts'
 import { readTarget } from './target.ts'
@@ -58,6 +59,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const destinations = createDestinations(parts)
   const streams = createOpenStreams(clock, parts.live, parts.sessions)
   const refuse = createRefuse(parts)
+  const redirect = createRedirect({ clock, refuse })
   const challenge = createChallenge(parts)
   const owed = createOwedAnswers(clock, Math.min(MINUTE, limits.quietMs))
   const forward = createForward({ clock, log, streams, refuse, owed, limits })
@@ -100,11 +102,12 @@ export function createTraffic(parts: TrafficParts): Traffic {
     if (fault !== undefined) return spoiled(exchange, fault)
     const destination = destinations(head.host, arrival, socket)
     if (destination.kind === 'nowhere') return refuse(exchange, destination.code, destination.code)
-    const authority = destination.kind === 'door' ? destination.authority : destination.app.authority
+    const authority = destination.kind === 'app' ? destination.app.authority : destination.authority
     if (destination.kind === 'app') exchange.app = destination.app
     const target = readTarget(head.target, parts.publicScheme, authority)
     if ('fault' in target) return refuse(exchange, target.fault, target.why)
     exchange.target = target
+    if (destination.kind === 'www') return redirect(exchange, parts.door.origin, 'unknown-host')
     if (destination.kind === 'door' || target.reserved) return cold(exchange, target.text)
     return enter(exchange as AppExchange)
   }

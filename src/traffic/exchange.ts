@@ -18,7 +18,7 @@ export type Exchange = {
   readonly place: Place
   app: App | undefined
   target: Target | undefined
-  decision: 'door' | 'threshold' | 'forward' | 'tunnel' | 'challenge' | 'refuse' | undefined
+  decision: 'door' | 'threshold' | 'forward' | 'tunnel' | 'challenge' | 'redirect' | 'refuse' | undefined
   reason: string
 }
 

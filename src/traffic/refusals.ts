@@ -20,6 +20,7 @@ export const refusals = {
   'bad-upgrade': { status: 400, page: 'bad-request', title: 'Not a valid WebSocket handshake' },
   'doubled-header': { status: 400, page: 'bad-request', title: 'A header that must be single is not' },
   'cross-site': { status: 403, page: 'cross-site', title: 'Another site may not send this' },
+  'needs-https': { status: 403, page: 'bad-request', title: 'This is served over https only' },
   'not-allowed': { status: 403, page: 'not-allowed', title: 'This person may not open this app' },
   'method-not-allowed': { status: 405, page: 'method-not-allowed', title: 'Method not allowed' },
   'upload-stalled': { status: 408, page: 'bad-request', title: 'The upload has stopped' },

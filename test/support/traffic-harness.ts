@@ -37,6 +37,8 @@ export type TrafficHarness = {
   notices: ({ event: string } & LogFields)[]
   /** What was asked to be sealed into a start link. */
   links: string[]
+  /** What the hot path was given. */
+  parts: TrafficParts
   /** Cookie header value of a session for `app`, or for the app named. */
   cookie: string
   otherCookie: string
@@ -95,7 +97,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
   const touched: string[] = []
   const links: string[] = []
   const lookUp = (value: string) => sessions.get(value)
-  const traffic = createTraffic({
+  const parts: TrafficParts = {
     clock: options.clock ?? systemClock,
     log: {
       request(line) {
@@ -137,7 +139,8 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
     },
     classify: () => options.screen ?? desktop,
     ...options.parts,
-  })
+  }
+  const traffic = createTraffic(parts)
   const server: Server =
     options.tls === undefined ? createServer(serverOptions) : createTlsServer({ ...serverOptions, ...options.tls })
   attach(server, traffic)
@@ -148,6 +151,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
   return {
     port: (server.address() as AddressInfo).port,
     traffic,
+    parts,
     app,
     other,
     recorder,
