@@ -51,8 +51,7 @@ export function createPerson(
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split(/;\s*/)
       const [name = '', ...value] = pair.split('=')
-      const expires = attributes.find((attribute) => /^expires=/i.test(attribute))
-      if (expires !== undefined && Date.parse(expires.slice(8)) < Date.now()) cookies.delete(name)
+      if (isOver(attributes)) cookies.delete(name)
       else cookies.set(name, value.join('='))
     }
     return response
@@ -74,6 +73,15 @@ export function createPerson(
     cookies: cookieHeader,
     close: () => agent.close(),
   }
+}
+
+/** Max-Age goes before Expires (RFC 6265 §4.1.2.2), so that a server's wrong clock does not matter. */
+function isOver(attributes: string[]): boolean {
+  const attributeOf = (name: string) =>
+    attributes.find((attribute) => attribute.toLowerCase().startsWith(name))?.slice(name.length)
+  const [maxAge, expires] = [attributeOf('max-age='), attributeOf('expires=')]
+  if (maxAge !== undefined) return Number(maxAge) <= 0
+  return expires !== undefined && Date.parse(expires) < Date.now()
 }
 
 function asResponse(
