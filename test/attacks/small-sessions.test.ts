@@ -1,10 +1,46 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { useHouse } from '../support/house.ts'
 import { letTelevisionIn, signedInPhone } from '../support/let-in.ts'
 import { createPerson } from '../support/person.ts'
+import { readForm } from '../support/phone.ts'
+import { openSocket } from '../support/socket.ts'
 import { LG_TV, linkIn, openOnTelevision } from '../support/television.ts'
 
 const house = useHouse()
+
+test('promise 5: a TV session opens its app, approves and administers nothing, and ends with its sockets within 5 s', async () => {
+  const { tv, phone } = await letTelevisionIn(house)
+  const socket = await openSocket(tv.browser, house.cinema)
+  const closed = once(socket, 'close')
+  expect((await tv.browser.go(`${house.cinema}/`)).status).toBe(200)
+  expect((await tv.browser.go(`${house.library}/`)).status).toBe(401)
+  // At the door it is nobody, whatever it asks for there.
+  const secret = /=([A-Za-z0-9_-]{43})/.exec(tv.browser.cookies('cinema.localhost'))?.[1] ?? ''
+  const doorName = /(?:^|; )([^=;]*[0-9a-f]{8})=/.exec(phone.cookies('door.localhost'))?.[1] ?? ''
+  const screen = createPerson({ 'user-agent': LG_TV, cookie: `${doorName}=${secret}` })
+  const other = await openOnTelevision(house)
+  for (const [path, form] of [
+    ['/me', undefined],
+    ['/me/revoke', { ref: 'x', token: 'x' }],
+    ['/me/revoke-all', { token: 'x' }],
+    [new URL(other.link).pathname, { token: 'x', decision: 'approve', stay: 'ours' }],
+    ['/d', { token: 'x', code: other.userCode }],
+  ] as const) {
+    const answer = await screen.go(house.door + path, form)
+    expect([path, answer.status === 303 || answer.status === 403]).toEqual([path, true])
+  }
+  expect(await (await other.reload()).text()).toContain(other.userCode)
+  // Its person ends it: so do the socket that is open, and the next request; the phone's own session goes on.
+  const me = readForm(new URL(`${house.door}/me`), await (await phone.go(`${house.door}/me`)).text(), 'name="ref"')
+  const begun = performance.now()
+  await phone.go(me.action, me.fields)
+  await closed
+  expect(performance.now() - begun).toBeLessThan(5000)
+  expect((await tv.browser.go(`${house.cinema}/`)).status).toBe(401)
+  await expect(openSocket(tv.browser, house.cinema)).rejects.toThrow(/401/)
+  expect((await phone.go(`${house.door}/me`)).status).toBe(200)
+})
 
 test('U16: a screen that is let into one app is nothing on another', async () => {
   const { tv } = await letTelevisionIn(house)
