@@ -39,7 +39,10 @@ import { SIGN_OUT, startLink } from './threshold/paths.ts'
 import { createThreshold } from './threshold/routes.ts'
 import { createStartLimits } from './threshold/start-limits.ts'
 import { openCertificate } from './tls/certificate.ts'
+import { createTrust } from './traffic/arrival.ts'
+import { createConnections } from './traffic/connections.ts'
 import { createTraffic } from './traffic/dispatch.ts'
+import { connectionsFor, readOpenFiles } from './traffic/open-files.ts'
 import type { TrafficParts } from './traffic/parts.ts'
 import { createPlainHttp } from './traffic/plain-http.ts'
 import { compileWorld } from './world.ts'
@@ -178,6 +181,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     classify,
   }
   const traffic = createTraffic(trafficParts)
+  const connections = createConnections({
+    most: connectionsFor(readOpenFiles()),
+    isTrusted: createTrust(config.trustedProxies),
+    uses: traffic.uses,
+    tell,
+  })
   const stopFollowing = await news.follow({
     onSessionEnded: sessions.endedElsewhere,
     onLoginChanged(id) {
@@ -189,10 +198,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const certificate = config.tls && openCertificate({ files: config.tls, hostnames: world.hostnames, clock, log })
   if (certificate !== undefined) undo.defer(certificate.stop)
-  const stopListening = await listen({ addresses: config.listen, certificate, traffic, clock })
+  const stopListening = await listen({ addresses: config.listen, certificate, traffic, connections, clock })
   undo.defer(() => stopListening(0))
   const redirect = config.httpRedirect
-  const stopHttp = redirect && (await listenForHttp({ redirect, plainHttp: createPlainHttp(trafficParts), log }))
+  const plainHttp = createPlainHttp(trafficParts)
+  const stopHttp = redirect && (await listenForHttp({ redirect, plainHttp, connections, log }))
   log.notice('started', { door: door.origin, apps: world.apps.length })
   undo.move()
 

@@ -9,6 +9,7 @@ import { OperatorError } from './lib/operator-error.ts'
 import { repeat } from './lib/repeat.ts'
 import type { OwnCertificate } from './tls/certificate.ts'
 import { attach } from './traffic/attach.ts'
+import type { Connections } from './traffic/connections.ts'
 import type { Traffic } from './traffic/dispatch.ts'
 import type { PlainHttp } from './traffic/plain-http.ts'
 import { serverOptions } from './traffic/server-options.ts'
@@ -19,6 +20,7 @@ export type ListenParts = {
   /** With one, https is spoken. */
   certificate: OwnCertificate | undefined
   traffic: Traffic
+  connections: Pick<Connections, 'follow' | 'cut'>
   clock: Clock
 }
 
@@ -30,13 +32,14 @@ export type StopListening = (finishMs: number) => Promise<void>
 
 /** Opens every address; all or none. Rejects with an `OperatorError` for an address that cannot be had. */
 export async function listen(parts: ListenParts): Promise<StopListening> {
-  const { certificate, traffic } = parts
+  const { certificate, traffic, connections } = parts
   const servers: Server[] = []
   const close = async (finishMs: number) => {
     await Promise.all(servers.map((server) => closeServer(server, parts, finishMs)))
   }
   for (const address of parts.addresses) {
     const server = certificate === undefined ? createHttpServer(serverOptions) : createTlsServer(certificate)
+    connections.follow(server)
     attach(server, traffic)
     servers.push(server)
     try {
@@ -56,9 +59,11 @@ export async function listen(parts: ListenParts): Promise<StopListening> {
 export async function listenForHttp(parts: {
   redirect: HttpRedirect
   plainHttp: PlainHttp
+  connections: Pick<Connections, 'follow'>
   log: Log
 }): Promise<() => Promise<void>> {
   const server = createHttpServer(serverOptions)
+  parts.connections.follow(server)
   attach(server, parts.plainHttp)
   try {
     await open(server, parts.redirect.address, 'http_redirect')
@@ -74,7 +79,8 @@ export async function listenForHttp(parts: {
 }
 
 function createTlsServer(certificate: OwnCertificate): HttpsServer {
-  const server = createHttpsServer({ ...serverOptions, ...certificate.options(), ALPNProtocols: ['http/1.1'] })
+  const own = { ALPNProtocols: ['http/1.1'], handshakeTimeout: 20 * SECOND }
+  const server = createHttpsServer({ ...serverOptions, ...certificate.options(), ...own })
   certificate.follow(server)
   return server
 }
@@ -99,12 +105,13 @@ function reasonOf(error: NodeJS.ErrnoException, host: string | undefined, port: 
   return `Cannot listen on ${where}: ${error.code ?? 'unknown error'}.`
 }
 
-function closeServer(server: Server, { clock, traffic }: ListenParts, finishMs: number): Promise<void> {
+function closeServer(server: Server, { clock, traffic, connections }: ListenParts, finishMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const stopLooking = repeat(clock, IDLE_MS, () => server.closeIdleConnections())
   const cancel = clock.after(finishMs, () => {
     traffic.cut()
     server.closeAllConnections()
+    connections.cut()
   })
   server.close(() => {
     stopLooking()

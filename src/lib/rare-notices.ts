@@ -11,7 +11,7 @@ export function createRareNotices(clock: Clock, log: Log): RareNotices {
   const told = createBuckets(clock, { burst: 1, everyMs: 10 * MINUTE, most: 512 })
   const lines = createBuckets(clock, { burst: 60, everyMs: MINUTE / 6, most: 64 })
   return (event, network, fields) => {
-    if (told.take(`${event} ${network}`) > 0 || lines.take(event) > 0) return
+    if (told.take(`${event} ${network} ${JSON.stringify(fields)}`) > 0 || lines.take(event) > 0) return
     log.notice(event, { network, ...fields })
   }
 }

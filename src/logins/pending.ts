@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE } from '../lib/clock.ts'
+import { chooseSurplus, type Surplus } from '../lib/let-go.ts'
 import { prefixesOf } from '../lib/prefixes.ts'
 
 /**
@@ -24,18 +25,12 @@ export interface Pending {
 /** How many at once, and how long its record lives at first, and once somebody cares for it. */
 export type PendingSize = { most: number; lifeMs: number; keptMs: number }
 
-type Victim = { id: string; rank: number; count: number }
+type Victim = Surplus & { id: string }
 
 type Entry = { network: string; endsAt: number; seenAt: number; known: boolean; opened: boolean }
 
 /** Polls are at most 25 s apart, and every other one may go to another gateway. */
 const AWAKE = 2 * MINUTE
-
-/** A network that has more than this share of all loses first, whatever state its own are in. */
-const FAIR_SHARE = 1 / 8
-
-/** Looking through all of them for each one that has to go would cost more than the login that comes. */
-const BATCHES = 64
 
 /** What has been begun here; each gateway counts its own. About 250 bytes each. */
 export function createPending(clock: Clock, { most, lifeMs, keptMs }: PendingSize): Pending {
@@ -48,28 +43,17 @@ export function createPending(clock: Clock, { most, lifeMs, keptMs }: PendingSiz
     return known || now - seenAt < AWAKE ? 1 : 0
   }
 
-  /** Those to let go next: of a network that takes more than its share, else of least standing; the largest network's oldest first. */
-  function rankVictims(now: number): Victim[] {
-    const counts = new Map<string, number>()
-    for (const [id, { network, endsAt }] of entries) {
-      if (endsAt <= now) entries.delete(id)
-      else counts.set(network, (counts.get(network) ?? 0) + 1)
-    }
-    const largest = Math.max(0, ...counts.values())
-    // SECURITY(replace: most * FAIR_SHARE → Number.POSITIVE_INFINITY): whoever fills the table would push out other people's. Test: D12: whoever begins logins without end pushes out their own
-    const greedy = largest > most * FAIR_SHARE
-    const candidates: Victim[] = []
+  function chooseVictims(now: number): Victim[] {
+    const all: Victim[] = []
     for (const [id, entry] of entries) {
-      const count = counts.get(entry.network) ?? 0
-      if (!greedy || count === largest) candidates.push({ id, rank: standing(entry, now), count })
+      if (entry.endsAt <= now) entries.delete(id)
+      else all.push({ id, network: entry.network, rank: standing(entry, now) })
     }
-    // Sorting keeps the order of arrival between equals.
-    candidates.sort((a, b) => a.rank - b.rank || b.count - a.count)
-    return candidates.slice(0, Math.ceil(most / BATCHES))
+    return chooseSurplus(all, most)
   }
 
   function takeVictim(now: number): string | undefined {
-    if (victims.length === 0) victims = rankVictims(now).reverse()
+    if (victims.length === 0) victims = chooseVictims(now).reverse()
     if (entries.size < most) return undefined
     for (let next = victims.pop(); next !== undefined; next = victims.pop()) {
       const entry = entries.get(next.id)

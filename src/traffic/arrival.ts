@@ -36,8 +36,7 @@ export type Arrivals = (socket: Socket, fields: ForwardingFields) => Arrival
  * Throws for an entry that is neither an address nor a CIDR.
  */
 export function createArrivals(trustedProxies: readonly string[], isShared: IsShared): Arrivals {
-  const trusted = trustedList(trustedProxies)
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  const isTrusted = createTrust(trustedProxies)
   const peers = new WeakMap<Socket, Peer>()
 
   function peerOf(socket: Socket): Peer {
@@ -70,6 +69,12 @@ export function createArrivals(trustedProxies: readonly string[], isShared: IsSh
     if (!peer.trusted) return { peer, place: placeAt(peer.address, isForwarded(fields)), host: undefined }
     return { peer, place: placeOf(peer, fields), host: fields.forwardedHost }
   }
+}
+
+/** Whether an address is in a list of addresses and CIDRs. Throws for an entry that is neither. */
+export function createTrust(entries: readonly string[]): (address: string) => boolean {
+  const trusted = trustedList(entries)
+  return (address) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
 /** Whether there is any sign that somebody stands between the client and the sender. */

@@ -2,14 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { HOUR, MINUTE, SECOND } from '../lib/clock.ts'
+import { createRareNotices } from '../lib/rare-notices.ts'
 import { findSession } from '../sessions/find-session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { App } from './app.ts'
 import type { Arrival } from './arrival.ts'
 import { createArrivals } from './arrival.ts'
 import { hostOf } from './authority.ts'
-import { answerBrokenMessage } from './broken-message.ts'
+import { createBrokenMessages } from './broken-message.ts'
 import { createChallenge } from './challenge.ts'
+import type { ConnectionUse } from './connections.ts'
 import { decide } from './decide.ts'
 import { createDestinations } from './destination.ts'
 import type { AppExchange, Exchange } from './exchange.ts'
@@ -38,6 +40,8 @@ export interface Traffic {
   upgrade(req: IncomingMessage, socket: Duplex, early: Buffer): void
   /** A message that the parser gave up on. */
   clientError(error: Error, socket: Duplex): void
+  /** Looks at what is under way, and tells what a connection is there for. */
+  uses(): (socket: Socket) => ConnectionUse
   /** From now on each answer is the last one on its connection. */
   retire(): void
   /** Tells every WebSocket to come again elsewhere; requests that are under way go on. */
@@ -68,6 +72,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const upstreams = new Map<App, Upstream>()
   for (const app of parts.apps) upstreams.set(app, createUpstream(app, upstreamParts))
   const turns = createTurns()
+  const answerBroken = createBrokenMessages(parts, createRareNotices(clock, log))
   let retired = false
 
   function arrive(req: IncomingMessage, res: ServerResponse, socket: Socket, upgrade: Exchange['upgrade']): void {
@@ -198,7 +203,15 @@ export function createTraffic(parts: TrafficParts): Traffic {
       if (turns.unfinished(socket) !== undefined) return void socket.destroy()
       arrive(req, handshakeResponse(req, socket), socket, { early })
     },
-    clientError: (error, socket) => answerBrokenMessage(error, socket, turns.unfinished(socket), log),
+    clientError: (error, socket) => answerBroken(error, socket, turns.unfinished(socket)),
+    uses() {
+      const streaming = streams.sockets()
+      return (socket) => {
+        if (streaming.has(socket)) return 'signed-in'
+        if (turns.unfinished(socket) !== undefined) return 'busy'
+        return turns.hasBegun(socket) ? 'idle' : 'silent'
+      }
+    },
     retire() {
       retired = true
     },

@@ -11,6 +11,8 @@ import type { SessionFinder } from './parts.ts'
 export interface OpenStreams {
   /** Adds a client's connection; call the result when it has closed by itself. */
   add(sessionKey: string, socket: Socket, ending: Ending): () => void
+  /** The connections that are open now. */
+  sockets(): Set<Socket>
   /** Tells every WebSocket to come again elsewhere; everything else goes on. */
   dismissAll(): void
   /** Cuts everything and stops counting. */
@@ -46,6 +48,7 @@ export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: Se
         forget()
       }
     },
+    sockets: () => new Set(streams.all().map(({ socket }) => socket)),
     dismissAll() {
       for (const { ending } of streams.all()) ending.dismiss?.()
     },

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { createRareNotices } from '../lib/rare-notices.ts'
 import { send, textAnswer } from './answer.ts'
 import { canonicalAuthority, hostOf } from './authority.ts'
-import { answerBrokenMessage } from './broken-message.ts'
+import { createBrokenMessages } from './broken-message.ts'
 import type { Traffic } from './dispatch.ts'
 import type { Exchange } from './exchange.ts'
 import { handshakeResponse } from './handshake-response.ts'
@@ -33,6 +34,7 @@ export function createPlainHttp(parts: PlainHttpParts): PlainHttp {
   const refuse = createRefuse(parts)
   const redirect = createRedirect({ clock, refuse })
   const origins = originsByHost(parts)
+  const answerBroken = createBrokenMessages(parts, createRareNotices(clock, log))
 
   function answer(req: IncomingMessage, res: ServerResponse, socket: Socket, early: Buffer | undefined): void {
     const head = readHead(req.method ?? '', req.httpVersion, req.url ?? '', req.rawHeaders)
@@ -86,7 +88,7 @@ export function createPlainHttp(parts: PlainHttpParts): PlainHttp {
       for (const stream of [socket, duplex]) stream.on('error', () => undefined)
       answer(req, handshakeResponse(req, socket), socket, early)
     },
-    clientError: (error, socket) => answerBrokenMessage(error, socket, undefined, log),
+    clientError: (error, socket) => answerBroken(error, socket, undefined),
   }
 }
 

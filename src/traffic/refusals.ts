@@ -24,7 +24,7 @@ export const refusals = {
   'not-allowed': { status: 403, page: 'not-allowed', title: 'This person may not open this app' },
   'method-not-allowed': { status: 405, page: 'method-not-allowed', title: 'Method not allowed' },
   'upload-stalled': { status: 408, page: 'bad-request', title: 'The upload has stopped' },
-  'target-too-long': { status: 414, page: 'bad-request', title: 'The address is too long' },
+  'target-too-long': { status: 414, page: 'too-much-sent', title: 'The address is too long' },
   'expectation-failed': { status: 417, page: 'bad-request', title: 'Expectation failed' },
   'unknown-host': { status: 421, page: 'unknown-host', title: 'Nothing is served under this host' },
   'websocket-version': { status: 426, page: 'bad-request', title: 'WebSocket version 13 is needed' },
@@ -32,6 +32,7 @@ export const refusals = {
   'transfer-coding': { status: 501, page: 'bad-request', title: 'Only the chunked transfer coding is understood' },
   'upstream-down': { status: 502, page: 'upstream-down', title: 'The app does not answer' },
   'sessions-unavailable': { status: 503, page: 'internal-error', title: 'Sign-ins cannot be checked right now' },
+  'too-busy': { status: 503, page: 'internal-error', title: 'Too much is going on here right now' },
   'upstream-slow': { status: 504, page: 'upstream-slow', title: 'The app takes too long' },
   'http-version': { status: 505, page: 'bad-request', title: 'Only HTTP/1.1 and HTTP/1.0 are understood' },
 } as const satisfies Record<string, Refusal>

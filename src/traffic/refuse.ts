@@ -14,6 +14,7 @@ const needed: Partial<Record<RefusalCode, readonly string[]>> = {
   'method-not-allowed': ['Allow', passedMethods.join(', ')],
   'websocket-version': ['Sec-WebSocket-Version', '13', 'Upgrade', 'websocket'],
   'sessions-unavailable': ['Retry-After', '5'],
+  'too-busy': ['Retry-After', '5'],
 }
 
 type RefuseParts = Pick<TrafficParts, 'clock' | 'pages' | 'signOutPath'>

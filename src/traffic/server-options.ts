@@ -10,6 +10,8 @@ export const serverOptions: ServerOptions = {
   // Room for a target of 16 kB and as much header again; beyond, 431.
   maxHeaderSize: 32_768,
   headersTimeout: 20 * SECOND,
+  // How often slow heads are looked for.
+  connectionsCheckingInterval: 5 * SECOND,
   // Uploads take as long as they take.
   requestTimeout: 0,
   // Longer than the proxies in front hold theirs, so that they never send into a closing connection.

@@ -10,6 +10,8 @@ export interface Turns {
   take(socket: Duplex, res: ServerResponse, begin: () => void): void
   /** The newest response on a connection, as long as it is not written to the end. */
   unfinished(socket: Duplex): ServerResponse | undefined
+  /** Whether a request has ever come on a connection. */
+  hasBegun(socket: Duplex): boolean
   /** The connection is no longer HTTP. */
   leave(socket: Duplex): void
 }
@@ -29,6 +31,7 @@ export function createTurns(): Turns {
 
   return {
     unfinished,
+    hasBegun: (socket) => newest.has(socket),
     leave: (socket) => void newest.delete(socket),
     take(socket, res, begin) {
       const before = unfinished(socket)

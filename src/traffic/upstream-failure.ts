@@ -13,7 +13,7 @@ export function tellFailure(log: Log, { name }: App, error: unknown): UpstreamFa
   if (remedy === undefined) log.notice('upstream_failed', { app: name, code: why })
   else
     log.warn('upstream_failed', { app: name, code: why, remedy: remedy.replaceAll('TLS', `apps.${name}.upstream_tls`) })
-  return { code: isTimeout(why) ? 'upstream-slow' : 'upstream-down', why }
+  return { code: codes[why] ?? 'upstream-down', why }
 }
 
 const unknownAuthority =
@@ -29,6 +29,7 @@ const remedies: Record<string, string> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
   CERT_HAS_EXPIRED:
     'its certificate, or that of who signed it, has expired: renew it there, or pin it with TLS.fingerprint',
+  EMFILE: 'this process may open no more files: raise its limit (ulimit -n, LimitNOFILE)',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet: compare the clocks of both machines',
   ERR_SSL_WRONG_VERSION_NUMBER: notTls,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
@@ -44,8 +45,14 @@ function remedyFor(code: string, error: unknown): string | undefined {
   return `its certificate is for other names (${names}): write the right one into TLS.server_name`
 }
 
-function isTimeout(code: string): boolean {
-  return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'NOTHING_MOVES' || code === 'ETIMEDOUT'
+/** What a client is told other than that the app does not answer. */
+const codes: Record<string, RefusalCode> = {
+  UND_ERR_CONNECT_TIMEOUT: 'upstream-slow',
+  NOTHING_MOVES: 'upstream-slow',
+  ETIMEDOUT: 'upstream-slow',
+  // No file is left for a connection to the app, which is our trouble and not the app's.
+  EMFILE: 'too-busy',
+  ENFILE: 'too-busy',
 }
 
 function codeOf(error: unknown): string {

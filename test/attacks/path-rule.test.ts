@@ -81,8 +81,8 @@ test('P19: long targets are answered 414 in linear time', async () => {
   expect((await ask(`/${'a'.repeat(16_384)}`)).status).toBe(414)
   expect((await ask(`/${'a/'.repeat(5000)}`)).status).toBe(200)
   expect((await ask(`/${'a/'.repeat(10_000)}`)).status).toBe(414)
-  expect((await ask(`/${'a'.repeat(64_000)}`)).status).toBe(431)
-  expect((await ask(`/${'a'.repeat(1_000_000)}`)).status).toBe(431)
+  expect((await ask(`/${'a'.repeat(64_000)}`)).status).toBe(414)
+  expect((await ask(`/${'a'.repeat(1_000_000)}`)).status).toBe(414)
   const begun = performance.now()
   for (const text of [
     `/%25${'25'.repeat(8000)}`,

@@ -7,6 +7,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts'
 import { type CertificateOptions, makeAuthority, makeCertificate, type Pair } from '../support/certificate.ts'
 import { startOwnTls } from '../support/own-tls.ts'
+import { openRaw } from '../support/raw.ts'
 
 const HOST: [string] = ['door.home.example']
 const make = (options?: CertificateOptions) => makeCertificate(HOST, options)
@@ -148,6 +149,7 @@ test('what is open stays open when the certificate is renewed', async () => {
       upgrade: (req, socket, early) =>
         sockets.handleUpgrade(req, socket, early, (one) => sockets.emit('connection', one)),
       clientError: (_error, socket) => void socket.destroy(),
+      uses: () => () => 'busy',
       retire: () => undefined,
       dismiss: () => undefined,
       cut: () => undefined,
@@ -249,4 +251,14 @@ test('TLS before 1.2 is not spoken', async () => {
   await expect(tls.connect({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers })).rejects.toThrow()
   expect((await tls.connect({ maxVersion: 'TLSv1.2' })).getProtocol()).toBe('TLSv1.2')
   expect((await tls.connect()).getProtocol()).toBe('TLSv1.3')
+})
+
+test('D1: a handshake that never ends does not hold up the end', async () => {
+  const tls = await startOwnTls(await make())
+  const silent = await openRaw(tls.port)
+  await tls.shown()
+  const stopped = tls.stop(1000)
+  await tls.clock.advance(1000)
+  await stopped
+  await silent.closed()
 })

@@ -19,10 +19,17 @@ export type GatewayProcess = {
   stdout: Readable
 }
 
-/** Runs `entryphone serve` on a config file until it says that it has started. */
-export async function startGatewayProcess(config: string, env: Record<string, string>): Promise<GatewayProcess> {
+/** Runs `entryphone serve` on a config file until it says that it has started. `openFiles`: how many it may have. */
+export async function startGatewayProcess(
+  config: string,
+  env: Record<string, string>,
+  openFiles?: number,
+): Promise<GatewayProcess> {
   const main = resolve(import.meta.dirname, '../../src/main.ts')
-  const child = spawn(process.execPath, [main, 'serve', '--config', config], {
+  const serve = [process.execPath, main, 'serve', '--config', config]
+  const limited = openFiles === undefined ? serve : ['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...serve]
+  const [program = '', ...args] = limited
+  const child = spawn(program, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -52,6 +52,8 @@ export type HouseOptions = {
   process?: boolean
   /** Further variables of that process, looked at whenever it starts. */
   env?: Record<string, string>
+  /** How many files that process may have open. */
+  openFiles?: number
   /** Lets tests say where a request comes from, by X-Forwarded-For. */
   trustLoopback?: boolean
   /** Who issues the codes on screens, and what the provider is said to be; our own by default. */
@@ -132,7 +134,7 @@ ${cinemaLines}
     upstream: http://127.0.0.1:${options.libraryPort ?? cinemaPort}
 `,
     )
-    if (options.process === true) return startGatewayProcess(file, { ...env, ...options.env })
+    if (options.process === true) return startGatewayProcess(file, { ...env, ...options.env }, options.openFiles)
     const loaded = loadConfig(file, env)
     if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
     const { clock, store } = options

@@ -5,8 +5,9 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { onTestFinished } from 'vitest'
 import { MINUTE } from '../../src/lib/clock.ts'
 import { type LogFields, silentLog } from '../../src/lib/log.ts'
-import { listen } from '../../src/listen.ts'
+import { listen, type StopListening } from '../../src/listen.ts'
 import { openCertificate } from '../../src/tls/certificate.ts'
+import { createConnections } from '../../src/traffic/connections.ts'
 import type { Traffic } from '../../src/traffic/dispatch.ts'
 import type { Pair } from './certificate.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'
@@ -21,6 +22,7 @@ export type OwnTls = {
   /** What the log was told, newest last. */
   told: ({ event: string } & LogFields)[]
   events(): string[]
+  stop: StopListening
   /** Writes both files. */
   write(pair: Pair): Promise<void>
   /** A minute passes, or `ms` at once, and the look at the files that it brings is over. */
@@ -35,6 +37,7 @@ const idle: Traffic = {
   request: (_req, res) => void res.end('ok'),
   upgrade: (_req, socket) => void socket.destroy(),
   clientError: (_error, socket) => void socket.destroy(),
+  uses: () => () => 'busy',
   retire: () => undefined,
   dismiss: () => undefined,
   cut: () => undefined,
@@ -60,8 +63,10 @@ export async function startOwnTls(
   const log = { ...silentLog, notice: tell, warn: tell }
   const certificate = openCertificate({ files, hostnames: ['door.home.example'], clock, log })
   const planned = clock.pending()
+  const trusting = { most: 100, isTrusted: () => false, uses: idle.uses, tell: () => undefined }
+  const connections = createConnections(trusting)
   const addresses = [{ host: '127.0.0.1', port }]
-  const stop = await listen({ addresses, certificate, traffic: options.traffic ?? idle, clock })
+  const stop = await listen({ addresses, certificate, traffic: options.traffic ?? idle, clock, connections })
   onTestFinished(async () => {
     certificate.stop()
     const stopped = stop(0)
@@ -81,6 +86,7 @@ export async function startOwnTls(
     dir,
     port,
     clock,
+    stop,
     told,
     events: () => told.map(({ event }) => event),
     write,

@@ -25,8 +25,9 @@ export type RawConnection = {
   closed(): Promise<string>
 }
 
-export async function openRaw(port: number): Promise<RawConnection> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+/** `from`: another loopback address to come from, as 127.0.2.1. */
+export async function openRaw(port: number, from = '127.0.0.1'): Promise<RawConnection> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true })
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   return rawConnection(socket)
 }

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerOptions } from 'node:http'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -13,6 +13,8 @@ import { createLiveSessions } from '../../src/sessions/live.ts'
 import type { Session } from '../../src/sessions/session.ts'
 import type { App } from '../../src/traffic/app.ts'
 import { attach } from '../../src/traffic/attach.ts'
+import type { Connections } from '../../src/traffic/connections.ts'
+import { createConnections } from '../../src/traffic/connections.ts'
 import type { Traffic } from '../../src/traffic/dispatch.ts'
 import { createTraffic } from '../../src/traffic/dispatch.ts'
 import type { SessionFinder, TrafficParts } from '../../src/traffic/parts.ts'
@@ -25,6 +27,7 @@ import { sampleSession } from './sample-session.ts'
 export type TrafficHarness = {
   port: number
   traffic: Traffic
+  connections: Connections
   app: App
   other: App
   recorder: Recorder
@@ -63,6 +66,10 @@ export type HarnessOptions = {
   slowly?: boolean
   /** The server speaks TLS itself. */
   tls?: { cert: string; key: string }
+  /** How many connections there may be, and whose are not counted. */
+  connections?: { most: number; isTrusted?: (address: string) => boolean }
+  /** Times of the server that suit a test. */
+  server?: ServerOptions
 }
 
 /** One hot path for all tests of a file; what it recorded is cleared before each. */
@@ -141,8 +148,16 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
     ...options.parts,
   }
   const traffic = createTraffic(parts)
+  const ownOptions = { ...serverOptions, ...options.server }
   const server: Server =
-    options.tls === undefined ? createServer(serverOptions) : createTlsServer({ ...serverOptions, ...options.tls })
+    options.tls === undefined ? createServer(ownOptions) : createTlsServer({ ...ownOptions, ...options.tls })
+  const connections = createConnections({
+    most: options.connections?.most ?? 1000,
+    isTrusted: options.connections?.isTrusted ?? (() => false),
+    uses: traffic.uses,
+    tell: (event, network) => void notices.push({ event, network }),
+  })
+  connections.follow(server)
   attach(server, traffic)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const cookie = `${app.cookies.session}=movies-session`
@@ -152,6 +167,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
     port: (server.address() as AddressInfo).port,
     traffic,
     parts,
+    connections,
     app,
     other,
     recorder,
