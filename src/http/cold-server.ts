@@ -8,7 +8,7 @@ import type { Log } from '../lib/log.ts'
 import type { MessageKind } from '../pages/views.ts'
 import { readForm } from './form.ts'
 import type { Home } from './reply.ts'
-import { sendMessage } from './reply.ts'
+import { ownHeaders, sendMessage } from './reply.ts'
 
 const BODY_LIMIT = 16 * 1024
 const BODY_MS = 20 * SECOND
@@ -46,7 +46,7 @@ export async function createColdServer<Parts extends { clock: Clock; log: Log },
     // What it answers before any route would otherwise go out without our headers, and repeat the address.
     frameworkErrors(error, request, reply) {
       endIfSlow(request.raw, clock)
-      sendMessage(reply, error.statusCode ?? 400, { kind: 'bad-request' })
+      sendFault(reply, error.statusCode ?? 400, 'bad-request')
     },
   })
   server.decorate('home', home)
@@ -61,7 +61,7 @@ export async function createColdServer<Parts extends { clock: Clock; log: Log },
     const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500
     if (status >= 500) log.notice('internal_error', { error: `${error.name ?? ''} ${error.code ?? ''}`.trim() })
     const kind: MessageKind = status >= 500 ? 'internal-error' : 'bad-request'
-    return sendMessage(reply, status, { kind })
+    return sendFault(reply, status, kind)
   })
   const factsOf = new WeakMap<IncomingMessage, Facts>()
   const answer = (handle: Handle<Parts, Facts>) => (request: FastifyRequest, reply: FastifyReply) =>
@@ -76,6 +76,15 @@ export async function createColdServer<Parts extends { clock: Clock; log: Log },
         server.routing(req, res)
       }
     },
+  }
+}
+
+/** A page of ours or, when not even that can be rendered, one line: the framework would tell the error itself. */
+function sendFault(reply: FastifyReply, status: number, kind: MessageKind): FastifyReply {
+  try {
+    return sendMessage(reply, status, { kind })
+  } catch {
+    return reply.code(500).headers(ownHeaders).type('text/plain').send('Something broke here\n')
   }
 }
 
