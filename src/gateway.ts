@@ -203,6 +203,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const redirect = config.httpRedirect
   const plainHttp = createPlainHttp(trafficParts)
   const stopHttp = redirect && (await listenForHttp({ redirect, plainHttp, connections, log }))
+  for (const option of config.insecureOptions)
+    log.warn('insecure_option', { option, remedy: 'remove it from the config' })
   log.notice('started', { door: door.origin, apps: world.apps.length })
   undo.move()
 

@@ -18,6 +18,8 @@ export type Config = {
   readonly tls: { readonly cert: string; readonly key: string } | undefined
   readonly httpRedirect: HttpRedirect | undefined
   readonly insecureHttp: boolean
+  /** Paths of the options named `insecure_…` that are on. */
+  readonly insecureOptions: readonly string[]
   readonly dataDir: string
   readonly keyFile: string | undefined
   /** Instead of the database in `dataDir`. */

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { Clock } from '../lib/clock.ts'
 import { resolveApp } from './app.ts'
 import type { Config } from './config.ts'
+import { insecureOptions } from './insecure.ts'
 import { resolveProvider } from './provider.ts'
 import type { Report } from './report.ts'
 import { judgeGrant, judgeScheme, judgeTogether } from './rules.ts'
@@ -54,6 +55,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
     tls: tls?.paths,
     httpRedirect,
     insecureHttp,
+    insecureOptions: insecureOptions(draft, report),
     dataDir,
     keyFile,
     store,
