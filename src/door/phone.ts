@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isNavigation, isOwnPost } from '../http/fetch-metadata.ts'
 import { hsts } from '../http/reply.ts'
+import { mayDemandHttps } from '../lib/hostname.ts'
 import { randomId } from '../lib/random.ts'
 import { isSameSecret } from '../lib/same-secret.ts'
 import { times } from '../lib/times.ts'
@@ -20,7 +21,7 @@ export async function recognise(exchange: DoorExchange): Promise<PhoneExchange> 
   }
   const id = createHash('sha256').update(`phone ${secret}`).digest('base64url')
   const found = await signedIn(exchange)
-  if (found !== undefined && parts.secure) reply.headers(hsts)
+  if (found !== undefined && mayDemandHttps(parts.door.origin)) reply.headers(hsts)
   return { ...exchange, phone: { id, found } }
 }
 

@@ -1,3 +1,4 @@
+import { mayDemandHttps } from '../lib/hostname.ts'
 import type { Log } from '../lib/log.ts'
 import type { App } from './app.ts'
 import { hostOf } from './authority.ts'
@@ -39,6 +40,7 @@ export function createResponseHeaders(
   log: Log,
 ): ResponseHeaders {
   const doorHost = hostOf(doorAuthority)
+  const demandsHttps = publicScheme === 'https' && mayDemandHttps(app.origin)
   const noticed = new Set<string>()
 
   function mayBeSet(setCookie: string): boolean {
@@ -62,7 +64,7 @@ export function createResponseHeaders(
   function addForPerson(kept: string[]): void {
     // SECURITY: a cache in front would show it to whoever asks next. Test: X2: what a signed-in person gets is for no shared cache
     if (!isPrivate(kept)) kept.push('Cache-Control', 'private')
-    if (publicScheme === 'https') kept.push('Strict-Transport-Security', 'max-age=31536000')
+    if (demandsHttps) kept.push('Strict-Transport-Security', 'max-age=31536000')
   }
 
   return (raw, signedIn) => {

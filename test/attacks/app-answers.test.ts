@@ -91,6 +91,11 @@ test('an app cannot speak for the whole host', async () => {
   expect((await sendRaw(gate.port, gate.anonymous('GET /'))).all('strict-transport-security')).toEqual([])
 })
 
+test('no https is demanded of a host that is used with a port: another program there may speak plain http', async () => {
+  const answer = await answered([], { app: { origin: 'https://movies.home.example:8443' } })
+  expect(answer.all('strict-transport-security')).toEqual([])
+})
+
 test('on plain http there is no Strict-Transport-Security', async () => {
   const answer = await answered(['Strict-Transport-Security: max-age=9'], { parts: { publicScheme: 'http' } })
   expect(answer.all('strict-transport-security')).toEqual([])

@@ -22,6 +22,8 @@ export type HttpsProvider = {
   /** Besides, or instead of, what stands in its discovery document. */
   metadata: Record<string, unknown>
   told: ({ event: string } & LogFields)[]
+  /** Of the authorization request that is under way; it goes into the ID token. */
+  nonce: string
   /** One sign-in, from the start, by a relying party that knows nothing yet. */
   signIn(road?: Partial<RoadSettings>, issuer?: string): Promise<SignInOutcome | Error>
 }
@@ -32,7 +34,6 @@ const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
 /** Starts one that says of itself to be `ISSUER`, with this certificate. */
 export async function startHttpsProvider(pair: Pair): Promise<HttpsProvider> {
   const port = await freePort()
-  let nonce = ''
   const server = createServer(pair, (request, response) => {
     const { pathname } = new URL(request.url ?? '/', ISSUER)
     const { servername } = request.socket as TLSSocket & { servername?: string | false }
@@ -50,7 +51,7 @@ export async function startHttpsProvider(pair: Pair): Promise<HttpsProvider> {
   const answers = (): Record<string, object | undefined> => ({
     '/.well-known/openid-configuration': { ...discovery, ...provider.metadata },
     '/jwks': { keys: [{ ...key.publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig', alg: 'RS256' }] },
-    '/token': { access_token: 'an-access-token', token_type: 'Bearer', id_token: idToken(nonce) },
+    '/token': { access_token: 'an-access-token', token_type: 'Bearer', id_token: idToken(provider.nonce) },
     '/userinfo': { sub: 'robin', name: 'Robin' },
   })
 
@@ -60,6 +61,7 @@ export async function startHttpsProvider(pair: Pair): Promise<HttpsProvider> {
     instead: {},
     metadata: {},
     told: [],
+    nonce: '',
     async signIn(more = {}, issuer = ISSUER) {
       const tell = (event: string, fields?: LogFields) => void provider.told.push({ event, ...fields })
       const log = { ...silentLog, notice: tell, warn: tell }
@@ -69,7 +71,7 @@ export async function startHttpsProvider(pair: Pair): Promise<HttpsProvider> {
       const relying = createOpenIdProvider({ ...client, issuer, fetch: road.fetch, log }, systemClock)
       try {
         const { sent } = await relying.authorizationRequest({})
-        nonce = sent.nonce
+        provider.nonce = sent.nonce
         return await relying.authorizationResponse(new URL(`${client.redirectUri}?code=c&state=${sent.state}`), sent)
       } catch (error) {
         return error as Error
