@@ -77,15 +77,16 @@ export function createTunnel(parts: TunnelParts): Tunnel {
         createConnection: () => socket,
       }
       const handshake = httpRequest(options)
-      const expire = () => void handshake.destroy(timeoutError())
-      socket.setTimeout(parts.headersMs, expire)
       handshake.on('error', fail)
+      // By the clock: an app whose interim answers never end is not silent.
+      const cancel = clock.after(parts.headersMs, () => handshake.destroy(timeoutError()))
+      handshake.on('close', cancel)
       handshake.on('response', (answer) => {
-        socket.setTimeout(0, expire)
+        cancel()
         attempt(() => relay(answer))
       })
       handshake.on('upgrade', (answer, upgraded, early) => {
-        socket.setTimeout(0, expire)
+        cancel()
         attempt(() => agree(answer, upgraded as Socket, early))
       })
       handshake.end()
@@ -132,7 +133,10 @@ function isAgreement(answer: IncomingMessage, key: string): boolean {
 
 function switching(headers: readonly string[]): string {
   let text = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
-  for (let i = 0; i + 1 < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    // An answer without a body has no length (RFC 9110 §8.6): a proxy in front would wait for one.
+    if (headers[i]?.toLowerCase() !== 'content-length') text += `${headers[i]}: ${headers[i + 1]}\r\n`
+  }
   return `${text}\r\n`
 }
 

@@ -7,6 +7,7 @@ import { sampleSession } from '../support/sample-session.ts'
 import type { TrafficHarness } from '../support/traffic-harness.ts'
 import { startTraffic } from '../support/traffic-harness.ts'
 import { until } from '../support/turns.ts'
+import { agreed, handshakeText, openWebSocket } from '../support/web-socket.ts'
 
 let gate: TrafficHarness
 let next: string
@@ -170,4 +171,44 @@ test('S17: an answer that comes before anybody has asked closes its connection',
   idle?.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil')
   await until(() => idle?.destroyed === true)
   expect((await sendRaw(gate.port, next)).body).toBe('ok')
+})
+
+test('S17: a handshake is answered as carefully: framings, broken bodies, heads without end', async () => {
+  const handshake = async (answer: Answerer) => {
+    gate.recorder.answer = answer
+    const { status, bytes } = await sendRaw(gate.port, handshakeText(gate))
+    return {
+      status,
+      responses: countResponses(bytes),
+      evil: bytes.includes('evil'),
+      whole: bytes.endsWith('0\r\n\r\n'),
+    }
+  }
+  for (const bytes of [
+    `${head}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\nevil`,
+    `${head}Content-Length: 3\r\nContent-Length: 4\r\n\r\nevil`,
+    `${head}Content-Length: +4\r\n\r\nevil`,
+    `${head}X: a\x01b\r\nContent-Length: 4\r\n\r\nevil`,
+    'HTTP/1.1 200 OK\nContent-Length: 4\n\nevil',
+    'HTTP/1.1 099 X\r\nContent-Length: 4\r\n\r\nevil',
+    `${agreed}Upgrade: h2c\r\n\r\nevil`,
+    `${agreed}Sec-WebSocket-Accept: evil\r\n\r\nevil`,
+    `${agreed.replace('Connection: Upgrade\r\n', '')}\r\nevil`,
+  ]) {
+    const refused = { status: 502, responses: 1, evil: false, whole: false }
+    expect([bytes, await handshake(() => bytes)]).toEqual([bytes, refused])
+  }
+  const cut = { status: 200, responses: 1, evil: false, whole: false }
+  expect(await handshake(() => `${head}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\nevil`)).toEqual(cut)
+  expect(await handshake((_request, socket) => void socket.end(`${head}Content-Length: 2\r\n\r\nokevil`))).toEqual(cut)
+  const flood = (first: string, more: string) =>
+    handshake((_request, socket) => void pump(socket, first, more)).then(({ status }) => status)
+  expect(await flood(head, 'X: evil\r\n')).toBe(502)
+  expect(await flood('', 'HTTP/1.1 103 Early Hints\r\nLink: </evil>\r\n\r\n')).toBe(504)
+  expect(await flood('', 'HTTP/1.1 100 Continue\r\n\r\n')).toBe(504)
+  // Interim answers with an end are no harm, and an agreement has no length.
+  gate.recorder.answer = () => `HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${agreed}Content-Length: 4\r\n\r\n`
+  const client = await openWebSocket(gate)
+  expect(client.received()).not.toMatch(/103|content-length/i)
+  client.socket.destroy()
 })
