@@ -64,7 +64,7 @@ export function createConnections({ most, isTrusted, uses, tell }: ConnectionsPa
     const address = canonicalAddress(raw.remoteAddress ?? '') ?? ''
     const key = keyOf(raw)
     const connection = { key, raw, secure: undefined, network: prefixesOf(address).wide, trusted: isTrusted(address) }
-    // SECURITY(replace: >= most → < 0): without files left nobody is answered, and no app is reached. Test: D11: a gateway that has few files open takes what it can, and recovers
+    // SECURITY(replace: >= most → < 0): without files left nobody is answered, and no app is reached. Test: D1: a network that opens connections without end loses its own, and those that said nothing first
     if (open.size >= most) makeRoom()
     if (open.size >= most && !connection.trusted) {
       tell('connections_limited', connection.network)

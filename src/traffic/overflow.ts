@@ -15,9 +15,8 @@ export function overflowIn(piece: string): Overflow {
   const lines = piece.split('\r\n')
   const [first = ''] = lines
   const begins = /^[A-Z]+ /.test(first)
-  // The first line may be the rest of anything, and spell whatever a stranger wrote.
+  // SECURITY(replace: isAmidCookies(line) → line.includes('; ')): the first line may be the rest of an address, and a page that leads there would sign people out. Test: K5: a long address clears no cookies, however it is spelled
   const cookies = lines.filter((line, i) => (i === 0 ? !begins && isAmidCookies(line) : /^cookie:/i.test(line)))
-  // SECURITY: a page that leads to a very long address of ours would sign people out. Test: K5: a long address clears nobody's cookies, however it is spelled
   if (cookies.reduce((sum, line) => sum + line.length, 0) > MOSTLY) {
     return { what: 'cookies', names: namesIn(cookies.join('; ')) }
   }
