@@ -233,24 +233,3 @@ test('J21 J22 J40: the provider can push nothing: no logout, no posted response,
   expect((await phone.go(`${house.door}/me`)).status).toBe(200)
   for (const { query } of asked('/authorize')) expect(query.get('scope')).not.toContain('offline_access')
 })
-
-test('J7: discovery about another issuer than the configured one is not believed', async () => {
-  const { issuer: right } = house.issuer
-  // A slash behind the host alone, or capitals in it, are the same address and no other issuer.
-  for (const issuer of [
-    'https://evil.example',
-    `${right}0`,
-    `${right}/realms/x`,
-    right.replace('http', 'https'),
-    '',
-    undefined,
-    7,
-  ]) {
-    provider.lies = { metadata: { issuer } }
-    await house.restart()
-    const { status } = await createDesktop().go(`${house.door}/me`)
-    expect([issuer, status]).toEqual([issuer, 503])
-  }
-  provider.lies = {}
-  expect((await createDesktop().go(`${house.door}/me`)).status).toBe(303)
-})
