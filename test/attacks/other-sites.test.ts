@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { newPhone, scanAndApprove } from '../support/browser-phone.ts'
+import { newPhone, press, scanAndApprove } from '../support/browser-phone.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { useHouse } from '../support/house.ts'
 import { needPart } from '../support/parts.ts'
@@ -100,8 +100,7 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
     expect(await cookiesOf(phone)).toEqual(before)
     // The page that was open all the while still counts.
     expect(await tv.locator('img[alt*="/d"]').isVisible()).toBe(true)
-    await page.waitForTimeout(600)
-    await page.locator('button[value="approve"]').click()
+    await press(page.locator('button[value="approve"]'), page.getByRole('link', { name: /screens/i }))
     await tv.waitForURL(`${house.cinema}/films/42`)
     await Promise.all([tv.context().close(), phone.close()])
   })

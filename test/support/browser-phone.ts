@@ -27,7 +27,7 @@ export async function scanAndApprove(phone: BrowserContext, text: string): Promi
 }
 
 /** Presses until it counts: the page ignores its first half second, so that nobody is tricked into a double click. */
-async function press(button: Locator, next: Locator): Promise<void> {
+export async function press(button: Locator, next: Locator): Promise<void> {
   await button.waitFor()
   for (let attempt = 0; attempt < 20; attempt++) {
     await button.click({ timeout: 2000 }).catch(() => undefined)
