@@ -116,6 +116,15 @@ describe('the policy', () => {
   })
 })
 
+test('F6: no page has a field that a browser would fill in or remember', () => {
+  for (const { page, title } of every) {
+    for (const [input] of page.html.matchAll(/<(?:input|textarea|select)\b[^>]*>/g)) {
+      expect(input, title).toMatch(/type="(?:hidden|radio|checkbox|date)"|autocomplete="off"/)
+      expect(input, title).not.toMatch(/password|username|email/i)
+    }
+  }
+})
+
 describe('old engines', () => {
   test('ux-03 every script is ES5 and small', () => {
     for (const { page, title } of every) {
