@@ -165,3 +165,43 @@ test('U8: nothing of one login works on another app or another login', async () 
   const third = await openOnTelevision(house)
   expect((await pressYes(phone, { ...page, action: new URL(third.link) })).status).toBe(403)
 })
+
+test('C6: a press that is no plain form is refused, whatever it says it is', async () => {
+  const tv = await openOnTelevision(house)
+  const phone = await signedInPhone(house)
+  const page = await openForm(phone, tv.link, 'decision')
+  const good = { ...page.fields, decision: 'approve', stay: 'tonight' }
+  const urlencoded = new URLSearchParams(good).toString()
+  const json = JSON.stringify(good)
+  const cookie = phone.cookies('door.localhost')
+  for (const [type, body] of [
+    ['application/json', json],
+    ['application/json; charset=utf-8', json],
+    ['text/plain', json],
+    ['text/plain;application/x-www-form-urlencoded', urlencoded],
+    ['application/json\tapplication/x-www-form-urlencoded', urlencoded],
+    ['application/x-www-form-urlencoded\t', json],
+    [
+      'multipart/form-data; boundary=x',
+      `--x\r\nContent-Disposition: form-data; name="decision"\r\n\r\napprove\r\n--x--`,
+    ],
+    ['', urlencoded],
+    ['x', urlencoded],
+    ['application/x-www-form-urlencoded', `${urlencoded}&decision=approve`],
+    ['application/x-www-form-urlencoded', urlencoded.replace('decision=', 'decision[]=')],
+    ['application/x-www-form-urlencoded', urlencoded.replace('decision=', 'decision[0]=')],
+    ['application/x-www-form-urlencoded', `${urlencoded}&__proto__=x`],
+    ['application/x-www-form-urlencoded', urlencoded.replace('&', ';')],
+    ['application/x-www-form-urlencoded', `${urlencoded}&${'x'.repeat(17_000)}=`],
+  ] as const) {
+    const { statusCode, body: answer } = await request(`http://127.0.0.1:${house.port}${page.action.pathname}`, {
+      method: 'POST',
+      headers: { host: new URL(house.door).host, cookie, ...(type !== '' && { 'content-type': type }) },
+      body,
+    })
+    await answer.dump()
+    expect([type, body.slice(-30), statusCode >= 400 && statusCode < 500]).toEqual([type, body.slice(-30), true])
+  }
+  expect((await tv.collect()).headers.get('set-cookie')).toBeNull()
+  expect((await pressYes(phone, page)).status).toBe(200)
+})

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
+import { isSamePerson } from '../../src/logins/login.ts'
+import { identityFromClaims } from '../../src/provider/identity.ts'
 import { judge } from '../../src/sessions/allow.ts'
 import { createLiveSessions } from '../../src/sessions/live.ts'
 import { createSessions } from '../../src/sessions/sessions.ts'
@@ -129,6 +131,15 @@ test('J20: an e-mail that only looks like a listed one, in letters of another al
     'k\u0131m@home.example',
     'kim@home.examp\u217ce',
     'kim@home.example.evil',
+    'kim@evil@home.example',
+    'kim@home.example@evil.example',
+    '"kim@home.example"@evil.example',
+    '"kim"@home.example',
+    ' kim@home.example',
+    'kim@home.example.',
+    'kim@home.example\n',
+    'kim+x@home.example',
+    'kim@xn--home-.example',
     '',
   ]) {
     expect([email, judge(allow, person(email)).allowed]).toEqual([email, false])
@@ -165,4 +176,22 @@ test('J19: a session of a provider that is no longer configured opens nothing', 
     await moved.close()
   }
   await before.close()
+})
+
+test('J19 J20: a person is who one issuer calls so, and an e-mail counts only when it is said to be verified', () => {
+  const claims = { sub: 'kim', name: 'Kim', email: 'kim@home.example' }
+  const allow = { emails: ['kim@home.example'] }
+  for (const email_verified of [false, undefined, 'true', 1, null]) {
+    const person = identityFromClaims('https://id.home.example', { ...claims, email_verified }, 'groups')
+    expect([email_verified, judge(allow, person).allowed]).toEqual([email_verified, false])
+  }
+  const kim = identityFromClaims('https://id.home.example', { ...claims, email_verified: true }, 'groups')
+  expect(judge(allow, kim).allowed).toBe(true)
+  const moved = identityFromClaims('https://id.home.example', { ...claims, email: 'k@home.example' }, 'groups')
+  const namesake = identityFromClaims('https://id.other.example', { ...claims, email_verified: true }, 'groups')
+  expect([isSamePerson(kim, moved), isSamePerson(kim, namesake), isSamePerson(kim, { ...kim, sub: 'KIM' })]).toEqual([
+    true,
+    false,
+    false,
+  ])
 })
