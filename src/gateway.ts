@@ -12,6 +12,7 @@ import { listen, listenForHttp } from './listen.ts'
 import { createLog } from './log.ts'
 import { createBell } from './logins/bell.ts'
 import { createGrantPolls } from './logins/grant-polls.ts'
+import { isLogin } from './logins/login.ts'
 import { createLogins, pendingLogins } from './logins/logins.ts'
 import { createPending } from './logins/pending.ts'
 import { challengePage } from './pages/challenge.ts'
@@ -26,7 +27,7 @@ import { classify } from './screens/classify.ts'
 import { judge } from './sessions/allow.ts'
 import { cookieNames } from './sessions/cookies.ts'
 import { createLiveSessions } from './sessions/live.ts'
-import type { Session } from './sessions/session.ts'
+import { isSession, type Session } from './sessions/session.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createTickets } from './sessions/tickets.ts'
 import type { Store } from './store/contract.ts'
@@ -81,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const news = createNews(store.feed, clock)
 
   const live = createLiveSessions()
-  const sessionRecords: Records<Session> = drawer('session')
+  const sessionRecords: Records<Session> = drawer('session', isSession)
   const people = createIndex({
     clock,
     records: drawer('person'),
@@ -106,7 +107,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const logins = createLogins({
     clock,
     keyring,
-    records: drawer('login'),
+    records: drawer('login', isLogin),
     pointers: drawer('pointer'),
     pending,
     changed(id) {

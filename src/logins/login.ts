@@ -1,4 +1,5 @@
 import type { Place } from '../lib/place.ts'
+import { type Is, isDevice, isIdentity, isListOf, isNumber, isObject, isOneOf, isPlace, isText } from '../lib/shape.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Device } from '../screens/device.ts'
 import type { Invitation } from './invitation.ts'
@@ -36,6 +37,34 @@ export type LoginState =
   | { step: 'approved'; at: number; by: Identity; stay: Stay }
   | { step: 'collected'; at: number; by: Identity; stay: Stay; approvedAt: number }
   | { step: 'denied'; at: number }
+
+const isStay: Is = (value) =>
+  isObject({ kind: isOneOf('tonight', 'ours') })(value) || isObject({ kind: isOneOf('until'), at: isNumber })(value)
+
+const isState: Is = (value) =>
+  isObject({ step: isOneOf('pending') })(value) ||
+  isObject({ step: isOneOf('denied'), at: isNumber })(value) ||
+  isObject({ step: isOneOf('approved'), at: isNumber, by: isIdentity, stay: isStay })(value) ||
+  isObject({ step: isOneOf('collected'), at: isNumber, by: isIdentity, stay: isStay, approvedAt: isNumber })(value)
+
+const isInvitation = isObject({ id: isText, userCode: isText, createdAt: isNumber, expiresAt: isNumber })
+
+/** Whether a record is a login as this version knows it; one that another version wrote otherwise counts as over. */
+export const isLogin = isObject({
+  id: isText,
+  asks: isOneOf('screen'),
+  askedOf: isOneOf('anyone'),
+  app: isText,
+  target: isText,
+  device: isDevice,
+  place: isPlace,
+  binding: isText,
+  keyVersion: isNumber,
+  startedAt: isNumber,
+  waitingSince: isNumber,
+  invitations: isListOf(isInvitation),
+  state: isState,
+})
 
 /** For how long the person lets the screen in. */
 export type Stay = { kind: 'tonight' } | { kind: 'ours' } | { kind: 'until'; at: number }

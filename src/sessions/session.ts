@@ -1,4 +1,5 @@
 import type { Place } from '../lib/place.ts'
+import { isDevice, isIdentity, isNumber, isObject, isOneOf, isPlace, isText, maybe } from '../lib/shape.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Device } from '../screens/device.ts'
 
@@ -35,6 +36,27 @@ export type Session = {
 export type SessionKind = 'screen' | 'browser' | 'door'
 /** Ended by whoever held it, by the person from their list, or by another session in its place. */
 export type EndReason = 'signed-out' | 'revoked' | 'replaced'
+
+/**
+ * Whether a record is a session as this version knows it. What another version wrote otherwise opens nothing: a kind
+ * or a choice that is unknown here may allow less than it seems to.
+ */
+export const isSession = isObject({
+  kind: isOneOf('screen', 'browser', 'door'),
+  ref: isText,
+  app: maybe(isText),
+  approvedBy: isIdentity,
+  actsAs: isIdentity,
+  device: isDevice,
+  stay: isOneOf('tonight', 'ours', 'until', 'browser', 'door'),
+  place: isPlace,
+  createdAt: isNumber,
+  lastSeenAt: isNumber,
+  idleMs: isNumber,
+  absoluteUntil: isNumber,
+  authTime: isNumber,
+  ended: maybe(isObject({ at: isNumber })),
+})
 
 /** Whether it still opens anything at `now`. */
 export function isLive(session: Session, now: number): boolean {

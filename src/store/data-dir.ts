@@ -17,8 +17,8 @@ import { openSqliteStore } from './sqlite.ts'
 export type DataDir = {
   store: Store
   keyring: Keyring
-  /** The drawer of this name; two parts never share one. */
-  drawer<T>(name: string): Records<T>
+  /** The drawer of this name; two parts never share one. What it does not accept counts as absent. */
+  drawer<T>(name: string, accepts?: (value: unknown) => boolean): Records<T>
 }
 
 export type DataDirOptions = {
@@ -53,7 +53,22 @@ export async function openDataDir({ dir, keyFile, clock, log, ...instead }: Data
     if (instead.store === undefined) await store.close()
     throw error
   }
-  return { store, keyring, drawer: (name) => createRecords(store, keyring, name) }
+  const strangers = new Set<string>()
+  return {
+    store,
+    keyring,
+    drawer(name, accepts = () => true) {
+      function strange(): void {
+        if (strangers.has(name)) return
+        strangers.add(name)
+        log.warn('record_not_understood', {
+          drawer: name,
+          remedy: 'another version wrote it; whose it is signs in again',
+        })
+      }
+      return createRecords(store, keyring, name, { accepts, strange })
+    },
+  }
 }
 
 function lostKey(keys: string, database: string): OperatorError {

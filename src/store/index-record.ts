@@ -53,8 +53,13 @@ export function createIndex({ clock, records, exists }: IndexParts): Index {
     return entries.length === 0 ? records.remove(held) : records.swap(held, entries, expiresAt)
   }
 
+  /** Another version may have kept it otherwise: then the list begins anew. */
+  function listed(held: Held<IndexEntry[]> | undefined): IndexEntry[] {
+    return Array.isArray(held?.value) ? held.value : []
+  }
+
   function unexpired(held: Held<IndexEntry[]> | undefined): IndexEntry[] {
-    return held === undefined ? [] : held.value.filter((entry) => entry.expiresAt > clock.now())
+    return listed(held).filter((entry) => typeof entry?.id === 'string' && entry.expiresAt > clock.now())
   }
 
   return {
@@ -78,7 +83,7 @@ export function createIndex({ clock, records, exists }: IndexParts): Index {
       const there = await Promise.all(entries.map((entry) => exists(entry.id)))
       const kept = entries.filter((entry, i) => there[i] || clock.now() - entry.addedAt < YOUNG)
       // A repair that loses its swap is left to the next reader.
-      if (held !== undefined && kept.length < held.value.length) await write(key, held, kept)
+      if (held !== undefined && kept.length < listed(held).length) await write(key, held, kept)
       return entries.filter((_, i) => there[i]).map((entry) => entry.id)
     },
   }

@@ -3,7 +3,7 @@ import type { Keyring } from './keyring.ts'
 
 /** A typed drawer of the store: JSON, sealed, under `name/`. Times are milliseconds since the epoch. */
 export interface Records<T> {
-  /** The record, or undefined when there is none, it has expired, or no known key opens it. */
+  /** The record, or undefined when there is none, it has expired, no known key opens it, or it is not believed. */
   get(id: string): Promise<Held<T> | undefined>
   /** Creates it if there is none; false when there is. */
   create(id: string, value: T, expiresAt: number): Promise<boolean>
@@ -16,8 +16,14 @@ export interface Records<T> {
 /** A record as it was read; pass it back to `swap` or `remove`. */
 export type Held<T> = { id: string; value: T; version: number; expiresAt: number }
 
+/**
+ * Which values of a drawer are believed, for those that another version may have left there: what is `strange` counts
+ * as absent. A change that old versions must not misread takes a new name for the drawer.
+ */
+export type Belief = { accepts(value: unknown): boolean; strange(): void }
+
 /** Drawer `name` of `store`. The seal binds a record to its place: a value copied to another key does not open. */
-export function createRecords<T>(store: Store, keyring: Keyring, name: string): Records<T> {
+export function createRecords<T>(store: Store, keyring: Keyring, name: string, belief?: Belief): Records<T> {
   const keyOf = (id: string) => `${name}/${id}`
   const seal = (id: string, value: T) => keyring.seal('record', JSON.stringify(value), keyOf(id))
   return {
@@ -26,7 +32,12 @@ export function createRecords<T>(store: Store, keyring: Keyring, name: string): 
       if (record === undefined) return undefined
       const text = keyring.open('record', record.value, keyOf(id))
       if (text === undefined) return undefined
-      return { id, value: JSON.parse(text) as T, version: record.version, expiresAt: record.expiresAt }
+      const value: unknown = JSON.parse(text)
+      if (belief?.accepts(value) === false) {
+        belief.strange()
+        return undefined
+      }
+      return { id, value: value as T, version: record.version, expiresAt: record.expiresAt }
     },
     create: (id, value, expiresAt) => store.create(keyOf(id), seal(id, value), expiresAt),
     swap: (held, value, expiresAt = held.expiresAt) =>
