@@ -1,9 +1,9 @@
-import type { AppConfig, Config } from './config/config.ts'
+import type { AppConfig, Config, StoreConfig } from './config/config.ts'
 import type { ProviderSettings } from './provider/discovery.ts'
 import type { RoadSettings } from './provider/road.ts'
 import type { GrantChoice } from './provider/way.ts'
 import { cookieNames } from './sessions/cookies.ts'
-import type { RedisSettings } from './store/redis-client.ts'
+import type { RedisSettings } from './store/redis-settings.ts'
 import type { App } from './traffic/app.ts'
 
 /** What the config says, in the shapes that the parts want. Frozen; a reload makes a new one. */
@@ -52,8 +52,17 @@ export function compileWorld(config: Config): World {
       endpointHosts: provider.endpointHosts,
     },
     grant: config.deviceLogin.grant,
-    redis: config.store && { ...config.store, password: config.store.password?.reveal() },
+    redis: config.store && compileStore(config.store),
   })
+}
+
+function compileStore({ password, sentinel, tls, ...rest }: StoreConfig): RedisSettings {
+  return {
+    ...rest,
+    password: password?.reveal(),
+    sentinel: sentinel && { master: sentinel.master, password: sentinel.password?.reveal() },
+    tls: tls && { ca: tls.caFile?.pem, servername: tls.serverName, cert: tls.cert?.pem, key: tls.key?.reveal() },
+  }
 }
 
 function compileApp(app: AppConfig, secure: boolean): App {

@@ -3,6 +3,7 @@ import type { CaFile } from './ca-file.ts'
 import type { ListenAddress } from './network.ts'
 import type { Settings } from './schema.ts'
 import type { Secret } from './secret.ts'
+import type { StoreTlsConfig } from './store-tls.ts'
 import type { UpstreamTlsConfig } from './upstream-tls.ts'
 
 /** The config as the gateway uses it: checked, defaults filled in, paths absolute, deeply frozen. */
@@ -40,10 +41,11 @@ export type HttpRedirect = { readonly address: ListenAddress; readonly byDefault
 
 /** A Redis that several gateways share. */
 export type StoreConfig = {
-  /** One server, or some nodes of a Cluster. */
+  /** One server, some nodes of a Cluster, or the Sentinels of one server. */
   readonly nodes: readonly { readonly host: string; readonly port: number }[]
   readonly cluster: boolean
-  readonly tls: boolean
+  readonly sentinel: { readonly master: string; readonly password: Secret | undefined } | undefined
+  readonly tls: StoreTlsConfig | undefined
   readonly user: string | undefined
   readonly password: Secret | undefined
   readonly database: number

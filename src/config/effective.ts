@@ -11,6 +11,7 @@ export function effectiveConfig({ file: _file, ...config }: Config): Record<stri
     listen: config.listen.map(listenText),
     ...(config.httpRedirect && { http_redirect: listenText(config.httpRedirect.address) }),
     ...(config.store && { store: storeTexts(config.store) }),
+    ...(config.store?.tls && Object.values(config.store.tls).some(Boolean) && { store_tls: spelled(config.store.tls) }),
     stop: Object.fromEntries(Object.entries(config.stop).map(([name, ms]) => [name, durationText(ms)])),
     apps: Object.fromEntries(config.apps.map((app) => [app.name, appOptions(app)])),
   }
@@ -34,10 +35,12 @@ function appOptions({ name: _name, authority, origin: _origin, ...rest }: AppCon
 }
 
 /** One address, or a list of them for a Cluster, as the file has them. */
-function storeTexts({ nodes, cluster, tls, user = '', password, database }: StoreConfig): string | string[] {
-  const signIn = password === undefined ? '' : `${user}:${password}@`
+function storeTexts({ nodes, cluster, sentinel, tls, user = '', password, database }: StoreConfig): string | string[] {
+  const scheme = `redis${tls ? 's' : ''}${sentinel ? '+sentinel' : ''}`
+  const begin = `${scheme}://${password === undefined ? '' : `${user}:${password}@`}`
   const end = database === 0 ? '' : `/${database}`
-  const texts = nodes.map((node) => `${tls ? 'rediss' : 'redis'}://${signIn}${listenText(node)}${end}`)
+  if (sentinel) return `${begin}${nodes.map(listenText).join()}/${sentinel.master}${end}`
+  const texts = nodes.map((node) => `${begin}${listenText(node)}${end}`)
   return cluster ? texts : (texts[0] ?? '')
 }
 

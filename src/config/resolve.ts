@@ -44,7 +44,7 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
   const trustedProxies = resolveProxies(draft.trusted_proxies, report)
   const dataDir = resolveDataDir(draft.data_dir, directory, report)
   const keyFile = resolveKeyFile(draft.key_file, directory, report)
-  const store = resolveStore(draft, directory, report)
+  const store = resolveStore(draft, { directory, clock, report })
   if (door === undefined || provider === undefined) return undefined
   return {
     file,

@@ -1,53 +1,58 @@
-import { withoutBrackets } from '../lib/hostname.ts'
-import { type Fault, parseAuthority } from './address.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { StoreConfig } from './config.ts'
 import { readSecretFile } from './files.ts'
 import { isPrivateHost } from './network.ts'
 import type { Path } from './problem.ts'
+import { parseRedisUrl, type RedisAddress } from './redis-address.ts'
 import { type Report, take } from './report.ts'
 import { createSecret, type Secret } from './secret.ts'
 import type { SettingsDraft } from './shape.ts'
+import { resolveStoreTls } from './store-tls.ts'
 
-type RedisAddress = {
-  host: string
-  port: number
-  tls: boolean
-  user: string | undefined
-  password: string | undefined
-  database: number
-}
+type Context = { directory: string; clock: Clock; report: Report }
 
-const USUAL_PORT = 6379
-const form = 'Write it as redis://host:6379, or rediss://host:6379 for TLS.'
+const companions = ['store_password_file', 'store_sentinel_password_file', 'store_tls'] as const
 
 /** The Redis that `store` names; undefined without one, and, reported, where it is not usable. */
-export function resolveStore(draft: SettingsDraft, directory: string, report: Report): StoreConfig | undefined {
+export function resolveStore(draft: SettingsDraft, context: Context): StoreConfig | undefined {
+  const { report } = context
   const cluster = Array.isArray(draft.store)
-  const passwordFile = report.given(['store_password_file'])
   if (!report.given(['store'])) {
-    if (passwordFile)
-      report.problemAtKey(['store_password_file'], 'is given without store.', 'Remove it, or add store.')
+    for (const name of companions) {
+      if (report.given([name])) report.problemAtKey([name], 'is given without store.', 'Remove it, or add store.')
+    }
     return undefined
   }
   if (!report.given(['key_file'])) {
     const hint = 'Put a line "1:KEY" into a file, with KEY from openssl rand -base64 32, and name it on every gateway.'
     report.problemAtKey(['store'], 'needs key_file: all gateways on one store seal with the same key.', hint)
   }
-  const nodes = [draft.store ?? []].flat().flatMap((text, index) => {
+  const addresses = [draft.store ?? []].flat().flatMap((text, index) => {
     const path = cluster ? ['store', index] : ['store']
     return readAddress(text, path, report) ?? []
   })
-  const [first] = nodes
+  const [first] = addresses
   if (first === undefined) return undefined
-  judgeNodes(nodes, cluster, report)
-  const password = resolvePassword(draft, first, directory, report)
+  judgeCluster(addresses, cluster, report)
+  const { tls, master, user, database } = first
+  const storeTls = resolveStoreTls(draft, context)
+  if (report.given(['store_tls']) && !tls) {
+    report.problemAtKey(['store_tls'], 'is given, but store does not begin with rediss.', 'Write rediss:// there.')
+  }
+  if (report.given(['store_sentinel_password_file']) && master === undefined) {
+    const hint = 'Write store: redis+sentinel://host1,host2/NAME, or remove it.'
+    report.problemAtKey(['store_sentinel_password_file'], 'is given, but store names no Sentinels.', hint)
+  }
+  const password = resolvePassword(draft, first, context)
+  const sentinelPassword = readPassword(draft, 'store_sentinel_password_file', context)
   return {
-    nodes: nodes.map(({ host, port }) => ({ host, port })),
+    nodes: addresses.flatMap(({ nodes }) => nodes),
     cluster,
-    tls: first.tls,
-    user: first.user,
+    sentinel: master === undefined ? undefined : { master, password: sentinelPassword },
+    tls: tls ? storeTls : undefined,
+    user,
     password,
-    database: first.database,
+    database,
   }
 }
 
@@ -63,46 +68,25 @@ function readAddress(text: string | undefined, path: Path, report: Report): Redi
   return address
 }
 
-/** The password reaches to the last @ and is taken as it is, without percent-escapes. */
-function parseRedisUrl(text: string): RedisAddress | Fault {
-  const [, scheme, signIn, place, rest] = /^(rediss?):\/\/(?:(.*)@)?([^@/?#]*)(.*)$/is.exec(text) ?? []
-  if (scheme === undefined || place === undefined) return { fault: 'is not the address of a Redis.', hint: form }
-  const host = parseAuthority(place, 'redis')
-  if ('fault' in host) return host
-  const [, digits] = /^\/?(\d{0,4})$/.exec(rest ?? '') ?? []
-  if (digits === undefined) return { fault: 'has more than host, port and the number of a database.', hint: form }
-  const [, user = '', password] = /^([^:]*)(?::(.*))?$/s.exec(signIn ?? '') ?? []
-  const port = host.authority.slice(host.hostname.length + 1)
-  return {
-    host: withoutBrackets(host.hostname),
-    port: port === '' ? USUAL_PORT : Number(port),
-    tls: scheme.toLowerCase() === 'rediss',
-    user: user === '' ? undefined : user,
-    password: password === '' ? undefined : password,
-    database: Number(digits),
-  }
-}
-
-function judgeNodes(nodes: readonly RedisAddress[], cluster: boolean, report: Report): void {
+function judgeCluster(addresses: readonly RedisAddress[], cluster: boolean, report: Report): void {
+  if (!cluster) return
   const common = ({ tls, user, password }: RedisAddress) => JSON.stringify([tls, user, password])
-  if (new Set(nodes.map(common)).size > 1) {
-    report.problem(
-      ['store'],
-      'has nodes of one Cluster with different schemes, users or passwords.',
-      'Make them equal.',
-    )
+  if (new Set(addresses.map(common)).size > 1) {
+    const message = 'has nodes of one Cluster with different schemes, users or passwords.'
+    report.problem(['store'], message, 'Make them equal.')
   }
-  if (cluster && nodes.some(({ database }) => database !== 0)) {
+  if (addresses.some(({ database }) => database !== 0)) {
     report.problem(['store'], 'names a database, but a list is a Cluster, and that has only one.', 'Remove the number.')
   }
+  if (addresses.some(({ master }) => master !== undefined)) {
+    const hint = 'Write all Sentinels into one text: redis+sentinel://host1,host2/NAME'
+    report.problem(['store'], 'names Sentinels, but a list is a Cluster.', hint)
+  }
 }
 
-function resolvePassword(
-  draft: SettingsDraft,
-  { host, tls, user, password }: RedisAddress,
-  directory: string,
-  report: Report,
-): Secret | undefined {
+function resolvePassword(draft: SettingsDraft, address: RedisAddress, context: Context): Secret | undefined {
+  const { nodes, tls, user, password } = address
+  const { report } = context
   const file = ['store_password_file']
   if (report.given(file) && password !== undefined) {
     report.problemAtKey(file, 'is given together with a password in store.', 'Keep one of them.')
@@ -110,12 +94,18 @@ function resolvePassword(
   if (user !== undefined && password === undefined && !report.given(file)) {
     report.problem(['store'], 'names a user, but there is no password.', 'Add store_password_file: FILE.')
   }
-  const secret =
-    draft.store_password_file === undefined
-      ? password && createSecret(password)
-      : readSecretFile(draft.store_password_file, directory, file, report)
-  if (secret && !tls && !isPrivateHost(host)) {
+  const secret = readPassword(draft, 'store_password_file', context) ?? (password && createSecret(password))
+  if (secret && !tls && !nodes.every(({ host }) => isPrivateHost(host))) {
     report.warning(['store'], 'sends its password in the clear over a network that is not yours.', 'Use rediss://.')
   }
   return secret || undefined
+}
+
+function readPassword(
+  draft: SettingsDraft,
+  option: 'store_password_file' | 'store_sentinel_password_file',
+  { directory, report }: Context,
+): Secret | undefined {
+  const name = draft[option]
+  return name === undefined ? undefined : readSecretFile(name, directory, [option], report)
 }

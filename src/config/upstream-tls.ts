@@ -30,16 +30,17 @@ export function resolveUpstreamTls(
     report.problemAtKey(at('ca_file'), 'is given together with fingerprint.', hint)
   }
   const caFile = options.ca_file === undefined ? undefined : readCaFile(options.ca_file, at('ca_file'), context)
-  const name = take(options.server_name, at('server_name'), parseName, report)
+  const name = take(options.server_name, at('server_name'), parseServerName, report)
   return { caFile, serverName: name?.name, fingerprint: fingerprints(options.fingerprint, at('fingerprint'), report) }
 }
 
-function parseName(text: string): { name: string } | Fault {
+/** A name that the certificate of somebody else must hold. */
+export function parseServerName(text: string): { name: string } | Fault {
   const host = parseAuthority(text, 'tls')
   if ('fault' in host) return host
   if (host.authority !== host.hostname) return { fault: 'has a port.', hint: 'Write the name alone.' }
   if (isIP(host.hostname) !== 0 || host.hostname.startsWith('[')) {
-    return { fault: 'is an address.', hint: 'Only names can be asked for. Write the address into upstream.' }
+    return { fault: 'is an address.', hint: 'Only names can be asked for. The address goes where it is connected to.' }
   }
   return { name: host.hostname }
 }

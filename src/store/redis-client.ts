@@ -1,34 +1,22 @@
 import { Cluster, Redis } from 'ioredis'
 import { SECOND } from '../lib/clock.ts'
+import { sentinelOptions } from './redis-sentinels.ts'
+import { ANSWER_MS, backOff, CONNECT_MS, type RedisSettings } from './redis-settings.ts'
 
-/** Where the shared store is. The password is sent to it and told to nobody else. */
-export type RedisSettings = {
-  /** One server, or some nodes of a Cluster, which name the others. */
-  nodes: readonly { host: string; port: number }[]
-  cluster: boolean
-  tls: boolean
-  user: string | undefined
-  password: string | undefined
-  /** Number of the database; a Cluster has only 0. */
-  database: number
-}
-
-const CONNECT_MS = 3 * SECOND
-const ANSWER_MS = 2 * SECOND
 /** Twice the patience for one answer: the node is gone, not slow. */
 const SILENCE_MS = 2 * ANSWER_MS
-const backOff = (attempt: number) => Math.min(attempt * 100, 2 * SECOND)
 
 /**
- * A client of the library, not yet connected. Once lost it comes back by itself; commands meanwhile fail at once, and
- * what was under way when the connection broke fails too instead of being sent twice.
+ * A client of the library, not yet connected. Once it has been it comes back by itself; commands meanwhile fail at
+ * once, and what was under way when the connection broke fails too instead of being sent twice. `begun` says whether
+ * it has been connected: by itself the library asks silent Sentinels for ever, without a word to whoever waits.
  */
-export function createRedisClient(settings: RedisSettings): Redis | Cluster {
+export function createRedisClient(settings: RedisSettings, begun: () => boolean): Redis | Cluster {
   const { nodes, cluster, tls, user, password, database } = settings
   const common = {
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
-    ...(tls && { tls: {} }),
+    ...(tls && { tls }),
     connectTimeout: CONNECT_MS,
     commandTimeout: ANSWER_MS,
     keepAlive: 10 * SECOND,
@@ -39,7 +27,7 @@ export function createRedisClient(settings: RedisSettings): Redis | Cluster {
   }
   if (!cluster) {
     return new Redis({
-      ...nodes[0],
+      ...(settings.sentinel === undefined ? nodes[0] : sentinelOptions(settings, settings.sentinel, begun)),
       ...common,
       db: database,
       lazyConnect: true,

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Cluster, Redis } from 'ioredis'
+import { type Clock, SECOND, within } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import { createRedisClient, type RedisSettings } from './redis-client.ts'
+import { createRedisClient } from './redis-client.ts'
+import { whyNoSentinel } from './redis-sentinels.ts'
+import type { RedisSettings } from './redis-settings.ts'
 
 /** A Lua script that touches one key. */
 export type Script = { lua: string; sha: string }
@@ -29,15 +32,20 @@ export function script(lua: string): Script {
   return { lua, sha: createHash('sha1').update(lua).digest('hex') }
 }
 
+/** The library waits for ever for a server that is reading its data. */
+const START_MS = 20 * SECOND
+
 /** Connects and signs in. Rejects with why it could not; from then on `log` hears of losing the server and having it back. */
-export async function connectRedis(settings: RedisSettings, log: Log): Promise<RedisConnection> {
-  const client = createRedisClient(settings)
+export async function connectRedis(settings: RedisSettings, clock: Clock, log: Log): Promise<RedisConnection> {
+  const client = createRedisClient(settings, () => begun)
   const listeners: Redis[] = []
+  let begun = false
   let connected = false
   let trouble: unknown
 
   client.on('error', (error) => {
-    trouble = error
+    // At the start what comes later only follows from the first one.
+    trouble = begun ? error : (trouble ?? error)
   })
   client.on('close', () => {
     if (connected) log.notice('store_lost', { error: codeOf(trouble) })
@@ -71,10 +79,19 @@ export async function connectRedis(settings: RedisSettings, log: Log): Promise<R
     return client.call('HELLO')
   }
 
-  const hello = await signIn().catch((error: unknown) => {
-    close()
-    throw plain(trouble ?? error)
+  const late = new Error(`not ready after ${START_MS / SECOND} s`)
+  const signedIn = within(clock, START_MS, signIn(), late).then((hello) => {
+    if (hello === late) throw late
+    return hello
   })
+  const hello = await signedIn.catch(async (error: unknown) => {
+    close()
+    const reason = trouble ?? error
+    const { sentinel } = settings
+    const nowhere = sentinel !== undefined && String(reason).includes('All sentinels are unreachable')
+    throw plain(nowhere ? await whyNoSentinel(settings, sentinel) : reason)
+  })
+  begun = true
   connected = true
 
   return {

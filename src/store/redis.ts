@@ -1,12 +1,13 @@
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import { randomNumber } from '../lib/random.ts'
+import { randomId, randomNumber } from '../lib/random.ts'
 import type { Store, StoredRecord } from './contract.ts'
-import type { RedisSettings } from './redis-client.ts'
 import { connectRedis, script } from './redis-connection.ts'
 import { createRedisFeed } from './redis-feed.ts'
-import { checkServer, explainRedis, tellRisks } from './redis-start.ts'
+import type { RedisSettings } from './redis-settings.ts'
+import { checkServer, tellRisks } from './redis-start.ts'
+import { explainRedis } from './redis-trouble.ts'
 
 /** Every key of ours begins so. */
 const NAMESPACE = 'entryphone:'
@@ -36,7 +37,7 @@ return 1
  * one key. Throws an `OperatorError` when the server cannot be used. Operations reject while it is away, at once.
  */
 export async function openRedisStore(settings: RedisSettings, clock: Clock, log: Log): Promise<Store> {
-  const redis = await connectRedis(settings, log).catch((error: Error) => {
+  const redis = await connectRedis(settings, clock, log).catch((error: Error) => {
     throw explainRedis(error.message, settings)
   })
   const keyOf = (key: string) => NAMESPACE + key
@@ -63,7 +64,9 @@ export async function openRedisStore(settings: RedisSettings, clock: Clock, log:
       redis.close()
     },
   }
-  await checkServer(redis, store, settings, clock).catch((error: unknown) => {
+  const probe = `${NAMESPACE}probe/${randomId(9)}/`
+  const probeFeed = { feed: createRedisFeed(redis, probe), feedKey: `${probe}feed` }
+  await checkServer(redis, store, probeFeed, settings, clock).catch((error: unknown) => {
     redis.close()
     throw error
   })

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/lib/clock.ts'
 import type { Log } from '../../src/lib/log.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { openRedisStore } from '../../src/store/redis.ts'
-import type { RedisSettings } from '../../src/store/redis-client.ts'
+import type { RedisSettings } from '../../src/store/redis-settings.ts'
 import { resp, startFakeRedis, usualAnswer } from '../support/fake-redis.ts'
 import { needPart } from '../support/parts.ts'
 import { redisSettings, startRedis, startRedisCluster } from '../support/redis-server.ts'
@@ -64,14 +64,13 @@ test.each([
   ['another kind of reply', ['1', '2']],
   ['a number', 7],
 ])('what is not a record is an error, never an answer: %s', async (_, reply) => {
-  const answers = { get: resp(null), evalsha: resp(1) }
-  const fake = await startFakeRedis((command, port) => {
-    const name = command[0]?.toLowerCase()
-    return name === 'get' || name === 'evalsha' ? answers[name] : (usualAnswer(command, port) ?? resp('OK'))
-  })
+  const answers = new Map<string, string>()
+  const fake = await startFakeRedis(
+    (command, port) => answers.get(command[0]?.toLowerCase() ?? '') ?? usualAnswer(command, port) ?? resp('OK'),
+  )
   onTestFinished(fake.close)
   const store = await open(redisSettings([fake.port]))
-  Object.assign(answers, { get: resp(reply), evalsha: resp(reply) })
+  for (const name of ['get', 'evalsha']) answers.set(name, resp(reply))
   await expect(store.get('a')).rejects.toThrow('Redis:')
   if (reply !== 7) await expect(store.create('a', 'x', LATER)).rejects.toThrow('Redis:')
   await expect(store.feed.append('x')).rejects.toThrow('Redis:')

@@ -1,14 +1,19 @@
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { openRedisStore } from '../../src/store/redis.ts'
-import type { RedisSettings } from '../../src/store/redis-client.ts'
+import type { RedisSettings } from '../../src/store/redis-settings.ts'
+import { leastRights } from '../../src/store/redis-trouble.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { needPart } from '../support/parts.ts'
 import { type RedisServer, startRedis, startRedisCluster } from '../support/redis-server.ts'
+import { startSentinels } from '../support/sentinels.ts'
 import { describeRaces } from './races.ts'
 import { type DurableStoreUnderTest, describeDurableStore, describeStore } from './store.ts'
+
+const user = { user: 'gateways', password: 'a-password-of-the-tests' }
+const userLine = ['on', `>${user.password}`, ...leastRights.split(' ')]
 
 /** Servers for all tests of a block; each test finds them empty. */
 type Ground = { settings: RedisSettings; nodes: RedisServer[]; close(): Promise<void> }
@@ -19,6 +24,22 @@ describe.skipIf(needPart('redis') === undefined)('Redis', () => {
     return { settings: server.settings, nodes: [server], close: server.close }
   })
   hold('Redis Cluster', () => startRedisCluster())
+  hold('Redis, as a user with the least rights', async () => {
+    const server = await startRedis(['--user', 'gateways', ...userLine])
+    return { settings: { ...server.settings, ...user }, nodes: [server], close: server.close }
+  })
+  hold('Redis Cluster, as a user with the least rights', async () => {
+    const cluster = await startRedisCluster(['--user', 'gateways', ...userLine])
+    return { ...cluster, settings: { ...cluster.settings, ...user } }
+  })
+})
+
+describe.skipIf(needPart('sentinel') === undefined)('Redis behind Sentinels', () => {
+  hold('Redis behind Sentinels', async () => {
+    const sentinels = await startSentinels()
+    const [primary] = sentinels.servers
+    return { settings: sentinels.settings, nodes: [primary], close: sentinels.close }
+  })
 })
 
 function hold(name: string, begin: () => Promise<Ground>): void {
@@ -57,6 +78,11 @@ function hold(name: string, begin: () => Promise<Ground>): void {
       while (!over) await Promise.all([writer.store.feed.append('news'), setTimeout(10)])
       await reader.cleanup()
       await writer.cleanup()
+    })
+
+    test('nothing that was asked for has been denied', async () => {
+      await (await open()).cleanup()
+      for (const { admin } of ground.nodes) expect(await admin.call('ACL', 'LOG')).toEqual([])
     })
 
     describeStore(name, open)

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { letTelevisionIn } from '../support/let-in.ts'
 import { needPart } from '../support/parts.ts'
-import { createPerson, type Person } from '../support/person.ts'
-import { createPhone, pressYes, readForm, scan } from '../support/phone.ts'
+import { createPerson } from '../support/person.ts'
+import { createPhone, pressYes, scan, signOutFirst } from '../support/phone.ts'
 import { freePort } from '../support/ports.ts'
 import { REDIS_PASSWORD, type Replicas, useReplicas } from '../support/replicas.ts'
 import { openSocket } from '../support/socket.ts'
@@ -20,14 +20,6 @@ const sessionsIn = (answers: Response[]) =>
       .map((line) => line.split(';')[0]),
   )
 
-/** Signs the one screen of `phone` out, through gateway A. */
-async function signOut(replicas: Replicas, phone: Person): Promise<void> {
-  replicas.use(A)
-  const address = new URL(`${replicas.door}/me`)
-  const form = readForm(address, await (await phone.go(address)).text(), 'name="ref"')
-  expect((await phone.go(form.action, form.fields)).status).toBe(303)
-}
-
 /** How long a socket on gateway B outlives the press on "Sign out" at gateway A, in milliseconds. */
 async function timeToCut(replicas: Replicas): Promise<number> {
   replicas.use()
@@ -36,7 +28,8 @@ async function timeToCut(replicas: Replicas): Promise<number> {
   const socket = await openSocket(tv.browser, replicas.cinema)
   const closed = once(socket, 'close')
   const began = performance.now()
-  await signOut(replicas, phone)
+  replicas.use(A)
+  await signOutFirst(replicas.door, phone)
   await closed
   const ms = performance.now() - began
   for (const gateway of [A, B, C]) {

@@ -42,7 +42,8 @@ export function resp(value: string | number | null | unknown[]): string {
 }
 
 /** What a server without a fault says to the questions of a start; undefined for everything else. */
-export function usualAnswer([name = '', sub = '']: string[], port: number, version = '7.0.15'): string | undefined {
+export function usualAnswer(command: string[], port: number, version = '7.0.15'): string | undefined {
+  const [name = '', sub = '', , key = '', entry] = command
   switch (`${name} ${name.toLowerCase() === 'cluster' ? sub : ''}`.trim().toLowerCase()) {
     case 'hello':
       return resp(['server', 'redis', 'version', version, 'mode', 'standalone', 'role', 'master'])
@@ -53,6 +54,10 @@ export function usualAnswer([name = '', sub = '']: string[], port: number, versi
     case 'info':
       return resp('loading:0\r\n')
     case 'evalsha':
+      // A record is written; a feed is appended to, or read.
+      if (!key.endsWith('/feed')) return resp(1)
+      return entry === '' ? resp('1') : resp([0, []])
+    case 'del':
       return resp(1)
     case 'xrevrange':
       return resp([])

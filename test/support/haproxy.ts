@@ -17,7 +17,7 @@ export type Haproxy = {
   close(): Promise<void>
 }
 
-/** Starts it as docs/behind-a-proxy.md has it, with checks twenty times as often. */
+/** Starts it as docs/replicas.md has it, with checks twenty times as often. */
 export async function startHaproxy(port: number, doorHost: string, gateways: number[]): Promise<Haproxy> {
   const program = needPart('haproxy')
   if (program === undefined) throw new Error('haproxy is not here')

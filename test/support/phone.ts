@@ -78,3 +78,11 @@ export function pressYes(
 export function pressNo(phone: Person, page: FormPage): Promise<Response> {
   return phone.go(page.action, { ...page.fields, decision: 'deny' })
 }
+
+/** Signs the first screen in the list at the door out. */
+export async function signOutFirst(door: string, phone: Person): Promise<void> {
+  const address = new URL(`${door}/me`)
+  const form = readForm(address, await (await phone.go(address)).text(), 'name="ref"')
+  const { status } = await phone.go(form.action, form.fields)
+  if (status !== 303) throw new Error(`not signed out: ${status}`)
+}

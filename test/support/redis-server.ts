@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Redis } from 'ioredis'
-import type { RedisSettings } from '../../src/store/redis-client.ts'
+import type { RedisSettings } from '../../src/store/redis-settings.ts'
 import { needPart } from './parts.ts'
 import { freePort } from './ports.ts'
 import { untilItSays } from './started-process.ts'
@@ -69,7 +69,15 @@ export async function startRedis(options: string[] = [], port?: number): Promise
 /** What our store is told about servers on these ports. */
 export function redisSettings(ports: number[], other: Partial<RedisSettings> = {}): RedisSettings {
   const nodes = ports.map((port) => ({ host: '127.0.0.1', port }))
-  return { nodes, cluster: false, tls: false, user: undefined, password: undefined, database: 0, ...other }
+  const usual = {
+    cluster: false,
+    sentinel: undefined,
+    tls: undefined,
+    user: undefined,
+    password: undefined,
+    database: 0,
+  }
+  return { nodes, ...usual, ...other }
 }
 
 /** A Cluster of three, each with a third of the slots. */

@@ -3,17 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { startDemoApp } from '../../src/demo/cinema/app.ts'
+import { leastRights } from '../../src/store/redis-trouble.ts'
 import { startBalancer } from './balancer.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
 import { freePort } from './ports.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
+import { MASTER, startSentinels } from './sentinels.ts'
 
 /** Gateways, each a process of its own, on one Redis and behind one address. */
 export type Replicas = {
   door: string
   cinema: string
   redis: RedisServer
+  /** The second server behind Sentinels. */
+  follower: RedisServer | undefined
   issuer: Issuer
   /** Leads new connections to these gateways, by turns; without any, to all. */
   use(...gateways: number[]): void
@@ -44,6 +48,8 @@ export type ReplicasOptions = {
   count?: number
   /** Further lines of the config, by name. */
   lines?: Record<string, string>
+  /** Behind Sentinels, with a second server that follows the first. */
+  sentinels?: boolean
   /** Instead of the demo's cinema. */
   startApp?: typeof startDemoApp
   /** Stands in front on this port instead of our own balancer. */
@@ -61,17 +67,13 @@ export function useReplicas(options: ReplicasOptions = {}): Replicas {
 async function startReplicas(options: ReplicasOptions): Promise<Replicas> {
   const { rights = [], profile, count = 3, lines: further = {}, startApp = startDemoApp, startFront } = options
   const dir = mkdtempSync(join(tmpdir(), 'entryphone-'))
-  const user = [
-    'on',
-    `>${REDIS_PASSWORD}`,
-    '~entryphone:*',
-    '&entryphone:*',
-    '+@all',
-    '-@dangerous',
-    '+info',
-    ...rights,
-  ]
-  const redis = await startRedis(['--user', 'gateways', ...user])
+  const user = ['--user', 'gateways', 'on', `>${REDIS_PASSWORD}`, ...leastRights.split(' '), ...rights]
+  const sentinels = options.sentinels === true ? await startSentinels({ options: user }) : undefined
+  const redis = sentinels?.servers[0] ?? (await startRedis(user))
+  const [scheme, places] =
+    sentinels === undefined
+      ? ['redis', `127.0.0.1:${redis.port}`]
+      : ['redis+sentinel', `${sentinels.ports.map((port) => `127.0.0.1:${port}`).join()}/${MASTER}`]
   const ports: number[] = []
   while (ports.length < count) ports.push(await freePort())
   const balancer = startFront === undefined ? await startBalancer() : undefined
@@ -89,7 +91,7 @@ async function startReplicas(options: ReplicasOptions): Promise<Replicas> {
       public_url: origin('door'),
       insecure_http: 'true',
       key_file: 'keys',
-      store: `redis://gateways:\${REDIS_PASSWORD}@127.0.0.1:${redis.port}`,
+      store: `${scheme}://gateways:\${REDIS_PASSWORD}@${places}`,
       provider: `{ issuer: "${issuer.issuer}", client_id: ${issuer.clientId}, client_secret: "\${CLIENT_SECRET}"${profile === undefined ? '' : `, profile: ${profile}`} }`,
       device_login: `{ grant: ${profile === undefined ? 'gateway' : 'provider'} }`,
       apps: `{ cinema: { host: "cinema.localhost:${publicPort}", upstream: "http://127.0.0.1:${cinemaPort}" } }`,
@@ -110,6 +112,7 @@ async function startReplicas(options: ReplicasOptions): Promise<Replicas> {
     door: origin('door'),
     cinema: origin('cinema'),
     redis,
+    follower: sentinels?.servers[1],
     use: (...chosen) => balancer?.use(...(chosen.length === 0 ? ports : chosen.map((i) => ports[i] as number))),
     taken: async () => balancer?.taken(),
     start,
@@ -139,7 +142,13 @@ async function startReplicas(options: ReplicasOptions): Promise<Replicas> {
     log: () => [...lines, ...gateways.flatMap((gateway) => gateway.lines)].join('\n'),
     async close() {
       await replicas.stop()
-      await Promise.all([balancer?.close(), front?.close(), cinema.close(), issuer.close(), redis.close()])
+      await Promise.all([
+        balancer?.close(),
+        front?.close(),
+        cinema.close(),
+        issuer.close(),
+        (sentinels ?? redis).close(),
+      ])
       rmSync(dir, { recursive: true, force: true })
     },
   }
