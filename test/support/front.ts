@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { docSnippet, fill } from './doc-snippet.ts'
+import type { NetworkRoom } from './network-room.ts'
 import { freePort } from './ports.ts'
 import { untilListening } from './until-listening.ts'
 
@@ -11,7 +12,15 @@ import { untilListening } from './until-listening.ts'
 export type FrontName = 'nginx' | 'haproxy' | 'caddy'
 
 /** Where it listens, what it leads to, and its certificate (PEM). */
-export type FrontPlace = { http: number; https: number; gateway: number; dir: string; cert: string; key: string }
+export type FrontPlace = {
+  address: string
+  http: number
+  https: number
+  gateway: number
+  dir: string
+  cert: string
+  key: string
+}
 
 /** A running proxy on 127.0.0.1. */
 export type Front = { http: number; https: number; close(): Promise<void> }
@@ -24,12 +33,12 @@ type Recipe = (place: FrontPlace) => { config: string; args: (file: string) => s
  * hold besides.
  */
 const recipes: Record<FrontName, Recipe> = {
-  nginx({ http, https, gateway, dir, cert, key }) {
+  nginx({ address, http, https, gateway, dir, cert, key }) {
     writeFileSync(join(dir, 'cert.pem'), cert)
     writeFileSync(join(dir, 'key.pem'), key, { mode: 0o600 })
     const site = fill(docSnippet('behind-a-proxy.md', 'nginx'), {
-      'listen 80;': `listen 127.0.0.1:${http};`,
-      'listen 443 ssl': `listen 127.0.0.1:${https} ssl`,
+      'listen 80;': `listen ${address}:${http};`,
+      'listen 443 ssl': `listen ${address}:${https} ssl`,
       '/etc/ssl/home.example/fullchain.pem': join(dir, 'cert.pem'),
       '/etc/ssl/home.example/privkey.pem': join(dir, 'key.pem'),
       '127.0.0.1:8080': `127.0.0.1:${gateway}`,
@@ -41,22 +50,22 @@ http { access_log off; ${folders.join(' ')}\n${site}}`,
       args: (file) => ['-p', dir, '-c', file, '-e', 'stderr'],
     }
   },
-  haproxy({ http, https, gateway, dir, cert, key }) {
+  haproxy({ address, http, https, gateway, dir, cert, key }) {
     writeFileSync(join(dir, 'both.pem'), `${cert}\n${key}`, { mode: 0o600 })
     const config = fill(docSnippet('behind-a-proxy.md', 'haproxy'), {
-      'bind :80\n': `bind 127.0.0.1:${http}\n`,
-      'bind :443': `bind 127.0.0.1:${https}`,
+      'bind :80\n': `bind ${address}:${http}\n`,
+      'bind :443': `bind ${address}:${https}`,
       '/etc/haproxy/home.example.pem': join(dir, 'both.pem'),
       '127.0.0.1:8080': `127.0.0.1:${gateway}`,
     })
     return { config, args: (file) => ['-db', '-f', file] }
   },
-  caddy({ http, https, gateway, dir }) {
+  caddy({ address, http, https, gateway, dir }) {
     const site = fill(docSnippet('behind-a-proxy.md', 'caddyfile'), { '127.0.0.1:8080': `127.0.0.1:${gateway}` })
     const options = [
       `http_port ${http}`,
       `https_port ${https}`,
-      'default_bind 127.0.0.1',
+      `default_bind ${address}`,
       'local_certs',
       'skip_install_trust',
       'admin off',
@@ -69,25 +78,30 @@ http { access_log off; ${folders.join(' ')}\n${site}}`,
   },
 }
 
-/** Starts `program`, which is this proxy, in front of the gateway at a port of 127.0.0.1. */
+/**
+ * Starts `program`, which is this proxy, in front of the gateway at a port of its 127.0.0.1. It listens there as well,
+ * unless it is to run elsewhere.
+ */
 export async function startFront(
   name: FrontName,
   program: string,
   { gateway, cert, key }: Pick<FrontPlace, 'gateway' | 'cert' | 'key'>,
+  { inside = [], address = '127.0.0.1' }: Partial<Pick<NetworkRoom, 'inside' | 'address'>> = {},
 ): Promise<Front> {
   const dir = mkdtempSync(join(tmpdir(), 'entryphone-front-'))
   const [http, https] = [await freePort(), await freePort()]
-  const { config, args } = recipes[name]({ http, https, gateway, dir, cert, key })
+  const { config, args } = recipes[name]({ address, http, https, gateway, dir, cert, key })
   const file = join(dir, 'config')
   writeFileSync(file, config)
-  const child = spawn(program, args(file), {
+  const [command = '', ...rest] = [...inside, program, ...args(file)]
+  const child = spawn(command, rest, {
     env: { ...process.env, HOME: dir, XDG_CONFIG_HOME: dir, XDG_DATA_HOME: dir },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => void said.push(String(chunk)))
   const exited = once(child, 'exit')
-  await untilListening(child, https, { said: () => said.join('') })
+  await untilListening(child, https, { host: address, said: () => said.join('') })
   return {
     http,
     https,

@@ -7,7 +7,7 @@ import { buildConnector } from 'undici'
 import { afterAll, beforeAll } from 'vitest'
 import { makeCertificate } from './certificate.ts'
 import { type Front, type FrontName, startFront } from './front.ts'
-import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
+import { type GatewayProcess, loggedBy, startGatewayProcess } from './gateway-process.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
 import type { Connect } from './person.ts'
 import { freePort } from './ports.ts'
@@ -92,7 +92,7 @@ async function startFrontedHouse(name: FrontName, program: string): Promise<Fron
     },
     open,
     openRaw: async (origin, options) => rawConnection(await open(origin, options)),
-    log: () => gateway.lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : [])),
+    log: () => loggedBy(gateway),
     async close() {
       await front.close()
       await gateway.close()

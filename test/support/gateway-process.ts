@@ -19,16 +19,20 @@ export type GatewayProcess = {
   stdout: Readable
 }
 
-/** Runs `entryphone serve` on a config file until it says that it has started. `openFiles`: how many it may have. */
+/**
+ * Runs `entryphone serve` on a config file until it says that it has started. `openFiles`: how many it may have.
+ * `inside`: what stands in front of the command, to run it elsewhere.
+ */
 export async function startGatewayProcess(
   config: string,
   env: Record<string, string>,
   openFiles?: number,
+  inside: readonly string[] = [],
 ): Promise<GatewayProcess> {
   const main = resolve(import.meta.dirname, '../../src/main.ts')
   const serve = [process.execPath, main, 'serve', '--config', config]
   const limited = openFiles === undefined ? serve : ['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...serve]
-  const [program = '', ...args] = limited
+  const [program = '', ...args] = [...inside, ...limited]
   const child = spawn(program, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,4 +53,9 @@ export async function startGatewayProcess(
       await exited
     },
   }
+}
+
+/** What a gateway has logged, without the words for people that it prints at its start. */
+export function loggedBy({ lines }: Pick<GatewayProcess, 'lines'>): Record<string, unknown>[] {
+  return lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
 }

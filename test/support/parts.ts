@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
+import { mayOpenNetworkRooms } from './network-room.ts'
 import { mayMount } from './small-disk.ts'
 
 /**
@@ -19,6 +20,7 @@ export type PartName =
   | 'python3'
   | 'glewlwyd'
   | 'small-disk'
+  | 'network-room'
   | 'faketime'
   | EngineName
 
@@ -54,6 +56,11 @@ export const parts: Record<PartName, Part> = {
     what: 'a small disk to fill',
     bring: 'sudo npm test (mounting needs root)',
     find: () => (mayMount() ? 'mount' : undefined),
+  },
+  'network-room': {
+    what: 'a network of its own for a process',
+    bring: 'apt-get install iproute2; sudo npm test (network namespaces need root)',
+    find: () => (mayOpenNetworkRooms() ? 'ip' : undefined),
   },
   faketime: {
     what: 'libfaketime, which lets a process live fast',
