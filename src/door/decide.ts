@@ -97,6 +97,7 @@ async function isFresh({ parts, place }: DoorExchange, { login, session }: Appro
   const age = parts.clock.now() - session.authTime
   if (age <= times.fresh) return true
   if (age > times.freshKnown) return false
+  // SECURITY: where it cannot be told that the screen is where the phone is, an old sign-in is too old. Test: U6b: no header and no shared address makes an old sign-in do for a screen that was let in before
   if (networkHint(login.place, place) !== 'same') return false
   return parts.acquaintances.knows(session.approvedBy, login)
 }
