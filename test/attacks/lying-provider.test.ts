@@ -1,10 +1,11 @@
+import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { createDesktop, leaveForProvider } from '../support/desktop.ts'
 import { useHouse } from '../support/house.ts'
 import type { Lies, LyingProvider } from '../support/lying-provider.ts'
 import { startLyingProvider } from '../support/lying-provider.ts'
 import { createPhone, openForm, pressYes } from '../support/phone.ts'
-import { openOnTelevision } from '../support/television.ts'
+import { linkIn, openOnTelevision } from '../support/television.ts'
 
 let provider: LyingProvider
 const house = useHouse({
@@ -141,6 +142,44 @@ test('D9: a provider that answers without end is cut off', async () => {
   // Long before the time that a slow one is given.
   expect(performance.now() - begun).toBeLessThan(4000)
   expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+})
+
+test('D8: answers that unpack to gigabytes, once or layer upon layer, sign nobody in and fill no memory', async () => {
+  const zeros = Buffer.alloc(64 * 2 ** 20, ' ')
+  // As much again each time that one like it follows: a gigabyte in a megabyte.
+  const gzip = Buffer.concat(Array.from({ length: 16 }, () => gzipSync(zeros)))
+  const bombs = {
+    gzip,
+    br: brotliCompressSync(zeros, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
+    deflate: deflateSync(zeros),
+    'gzip, gzip': gzipSync(gzip),
+    [Array.from({ length: 40 }, () => 'gzip').join(', ')]: gzip,
+    'br, x-unknown': gzip,
+  }
+  const paths = ['/token', '/userinfo', '/jwks', '/.well-known/openid-configuration']
+  for (const path of paths) {
+    for (const [encoding, body] of Object.entries(bombs)) {
+      provider.lies = { packed: { path, encoding, body }, claims: { name: undefined } }
+      // Otherwise it would know the keys, and the addresses, from before.
+      if (path !== '/token' && path !== '/userinfo') await house.restart()
+      const before = process.memoryUsage().rss
+      const browser = createDesktop()
+      const challenge = await browser.go(`${house.cinema}/films/7`)
+      const { url, response } = await browser.follow(house.cinema + linkIn(await challenge.text()), () => false)
+      const grown = Math.round((process.memoryUsage().rss - before) / 2 ** 20)
+      expect({ path, encoding, refused: [400, 503].includes(response?.status ?? 0), at: url.href }).toEqual({
+        path,
+        encoding,
+        refused: true,
+        at: expect.stringContaining(house.door),
+      })
+      expect([path, encoding, grown < 200, grown]).toEqual([path, encoding, true, grown])
+      expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
+    }
+  }
+  provider.lies = {}
+  await house.restart()
+  expect((await signIn()).url.href).toBe(`${house.cinema}/films/7`)
 })
 
 test('a name with markup or of any length stays a name, and groups that are no list are none', async () => {

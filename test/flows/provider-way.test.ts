@@ -76,6 +76,17 @@ describe('a provider that asks every time', () => {
     expect(await (await tv.reload()).text()).toContain('/again')
   })
 
+  test('U11: screens that ask ten times as often have the provider asked once an interval each', async () => {
+    const screens = await Promise.all(Array.from({ length: 8 }, () => openOnTelevision(house)))
+    for (let interval = 0; interval < 3; interval++) {
+      await clock.leap(6 * SECOND)
+      const before = house.issuer.requests.filter(({ path }) => path === '/token').length
+      const asked = screens.flatMap((tv) => Array.from({ length: 10 }, () => tv.reload()))
+      for (const answer of await Promise.all(asked)) expect(answer.status).toBe(200)
+      expect(house.issuer.requests.filter(({ path }) => path === '/token').length - before).toBe(screens.length)
+    }
+  })
+
   test('"Approve here instead" finishes the same login on our page, and the provider is asked no more', async () => {
     const tv = await openOnTelevision(house)
     const phone = createPhone()

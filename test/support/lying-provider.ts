@@ -25,6 +25,8 @@ export type Lies = {
   metadata?: Record<string, unknown>
   /** Answers at the token endpoint without end. */
   endless?: boolean
+  /** What it answers at one path, as it stands on the wire. */
+  packed?: { path: string; encoding: string; body: Buffer }
   /** Instead of its key set: a whole answer, or a status. */
   keys?: { body: string } | { status: number }
 }
@@ -98,6 +100,11 @@ export async function startLyingProvider(options: Parameters<typeof startIssuer>
       body += chunk
     })
     request.on('end', () => {
+      const { packed } = told.lies
+      if (packed?.path === url.pathname) {
+        const headers = { 'content-type': 'application/json', 'content-encoding': packed.encoding }
+        return void response.writeHead(200, headers).end(packed.body)
+      }
       switch (url.pathname) {
         case '/.well-known/openid-configuration':
           return json(response, { ...metadata(issuer), ...told.lies.metadata })
