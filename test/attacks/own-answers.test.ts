@@ -3,6 +3,7 @@ import { SECOND } from '../../src/lib/clock.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { useHouse } from '../support/house.ts'
 import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
+import { turns } from '../support/turns.ts'
 
 const clock = createFakeClock(Date.now())
 const house = useHouse({ clock })
@@ -111,6 +112,38 @@ test('H12: how the gateway is, is told at one address, which opens nothing else'
     for (const target of ['/health', '/', '/api'])
       expect((await ask('cinema', `GET ${target}`, [`User-Agent: ${agent}`])).status).toBe(401)
     expect((await ask('door', 'GET /me', [`User-Agent: ${agent}`])).status).toBe(303)
+  }
+})
+
+test('D3: our own pages take in sixteen kilobytes and no more, however they are announced', async () => {
+  const form = 'Content-Type: application/x-www-form-urlencoded'
+  const chunk = `1000\r\n${'x'.repeat(4096)}\r\n`
+  for (const [place, path] of [
+    ['door', '/me/revoke'],
+    ['door', `/d/${'A'.repeat(16)}`],
+    ['cinema', `${AUTH}/sign-out`],
+  ] as const) {
+    const host = `Host: ${new URL(house[place]).host}`
+    const post = (...lines: string[]) => [`POST ${path} HTTP/1.1`, host, form, ...lines].join('\r\n')
+    const announced = await openRaw(house.port)
+    // Nothing of it has to come for that to be said.
+    announced.write(`${post('Content-Length: 10000000000')}\r\n\r\n`)
+    expect(parseResponse(await announced.until((text) => text.includes('\r\n\r\n'))).status).toBe(413)
+    const sent = await sendRaw(
+      house.port,
+      `${post('Content-Length: 17000', 'Connection: close')}\r\n\r\n${'x'.repeat(17_000)}`,
+    )
+    expect(sent.status).toBe(413)
+    const endless = await openRaw(house.port)
+    endless.write(`${post('Transfer-Encoding: chunked')}\r\n\r\n`)
+    while (!endless.received().includes('\r\n\r\n') && !endless.socket.destroyed) {
+      endless.write(chunk)
+      await turns(5)
+    }
+    expect(parseResponse(endless.received()).status).toBe(413)
+    // Whatever goes on coming ends the connection in time.
+    for (let second = 0; second < 21; second++) await clock.advance(SECOND)
+    await Promise.all([announced.closed(), endless.closed()])
   }
 })
 
