@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts'
 import { createFakeClock } from '../support/clock.ts'
+import { leaveForProvider } from '../support/desktop.ts'
 import { useHouse } from '../support/house.ts'
 import { letTelevisionIn } from '../support/let-in.ts'
-import { createPhone, pressYes, scan } from '../support/phone.ts'
+import { createPhone, pressYes, scan, signInAtProvider } from '../support/phone.ts'
 import { openOnTelevision } from '../support/television.ts'
 
 const clock = createFakeClock(Date.now())
@@ -129,4 +130,16 @@ test('U24: a session ends on time although something polls all the time', async 
     await clock.leap(HOUR)
   }
   expect(await opens(tv)).toBe(401)
+})
+
+test('K10: a ticket that was not taken within a minute opens nothing', async () => {
+  for (const [seconds, status] of [
+    [59, 303],
+    [60, 403],
+  ] as const) {
+    const { browser, away } = await leaveForProvider(house, house.library, '/films/7')
+    const { url } = await signInAtProvider(browser, away, 'Robin', (at) => at.pathname.endsWith('/ticket'))
+    await clock.leap(seconds * SECOND)
+    expect([seconds, (await browser.go(url)).status]).toEqual([seconds, status])
+  }
 })
