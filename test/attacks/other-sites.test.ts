@@ -217,27 +217,6 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
     await desktop.close()
   })
 
-  test('J33: over https the door is remembered as such from the first sign-in on, and not before', async () => {
-    const phone = await newPhone(browser)
-    const said: [path: string, hsts: string | undefined][] = []
-    phone.on('response', (response) => {
-      const url = new URL(response.url())
-      if (url.origin === house.door) said.push([url.pathname, response.headers()['strict-transport-security']])
-    })
-    const page = await phone.newPage()
-    await page.goto(`${house.door}/nothing`)
-    await page.goto(`${house.door}/me`)
-    await page.getByRole('button', { name: 'Continue as Robin' }).click()
-    await page.waitForURL(`${house.door}/me`)
-    const [nothing, away] = said
-    expect([nothing, away]).toEqual([
-      ['/nothing', undefined],
-      ['/me', undefined],
-    ])
-    expect(said.at(-1)).toEqual(['/me', 'max-age=31536000'])
-    await phone.close()
-  })
-
   test('K1 J32: every cookie that we set or take back has the attributes of its kind, and Chromium keeps it', async () => {
     const set: string[] = []
     const { tv, link } = await waitingScreen()
