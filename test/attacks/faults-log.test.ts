@@ -97,19 +97,23 @@ test('N8: a log on a full disk ends nothing', async () => {
   expect(await said).toBe('')
 })
 
-test.each([
+const uncaught: [name: string, statement: string][] = [
   ['an error', `setImmediate(() => { throw Object.assign(new TypeError('secret'), { code: 'E_X' }) })`],
   ['a rejection', `Promise.reject(Object.assign(new TypeError('secret'), { code: 'E_X' }))`],
-])('N1: %s that nobody caught ends the process with a line that quotes nothing', async (_, statement) => {
-  const child = run(`log.notice('before'); ${statement}`, 'pipe')
-  const [out, err] = [read(child.stdout), read(child.stderr)]
-  expect((await once(child, 'exit'))[0]).toBe(1)
-  const [before, crashed] = (await out).split('\n')
-  expect(JSON.parse(before ?? '')).toMatchObject({ event: 'before' })
-  expect(JSON.parse(crashed ?? '')).toMatchObject({
-    level: 40,
-    event: 'crashed',
-    error: expect.stringMatching(/^TypeError E_X\n {4}at /),
-  })
-  expect((await out) + (await err)).not.toContain('secret')
-})
+]
+test.each(uncaught)(
+  'N1: %s that nobody caught ends the process with a line that quotes nothing',
+  async (_, statement) => {
+    const child = run(`log.notice('before'); ${statement}`, 'pipe')
+    const [out, err] = [read(child.stdout), read(child.stderr)]
+    expect((await once(child, 'exit'))[0]).toBe(1)
+    const [before, crashed] = (await out).split('\n')
+    expect(JSON.parse(before ?? '')).toMatchObject({ event: 'before' })
+    expect(JSON.parse(crashed ?? '')).toMatchObject({
+      level: 40,
+      event: 'crashed',
+      error: expect.stringMatching(/^TypeError E_X\n {4}at /),
+    })
+    expect((await out) + (await err)).not.toContain('secret')
+  },
+)

@@ -6,10 +6,11 @@ import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
-import { silentLog } from '../../src/lib/log.ts'
+import { type LogFields, silentLog } from '../../src/lib/log.ts'
 import { OperatorError } from '../../src/lib/operator-error.ts'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
 import { setAside } from '../../src/store/sqlite-damage.ts'
+import { createTrouble } from '../../src/store/sqlite-trouble.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 
@@ -138,11 +139,12 @@ test('a new file that somebody else has put in place of a damaged one stays', as
   expect(readFileSync(file, 'utf8')).toBe('damaged')
 })
 
-test.each<[string, (bytes: Buffer) => Buffer]>([
+const damages: [name: string, damage: (bytes: Buffer) => Buffer][] = [
   ['overwritten inside', (bytes) => bytes.fill(0x5a, 3 * 4096, 30 * 4096)],
   ['cut off', (bytes) => bytes.subarray(0, 20 * 4096)],
   ['cut off within a page', (bytes) => bytes.subarray(0, 20_000)],
-])('E8: a database that is %s is set aside when it is opened', async (_, damage) => {
+]
+test.each(damages)('E8: a database that is %s is set aside when it is opened', async (_, damage) => {
   const file = join(await makeTempDir(), 'e.db')
   const store = openSqliteStore(file, createFakeClock())
   for (let i = 0; i < 200; i++) await store.create(`key ${i}`, 'x'.repeat(1000), Date.UTC(2030, 0))
@@ -187,4 +189,30 @@ test('expired rows are deleted in small batches, and live ones stay', async () =
   await clock.advance(2000)
   expect(countRows(file)).toBe(1)
   expect((await store.get('long'))?.value).toBe('x')
+})
+
+test('what the disk refuses is told at once, then once a minute, and when it is over; damage never is', async () => {
+  const told: unknown[] = []
+  const clock = createFakeClock()
+  const log = {
+    ...silentLog,
+    warn: (event: string, fields?: LogFields) => void told.push([event, fields?.['error']]),
+    notice: (event: string) => void told.push(event),
+  }
+  const trouble = createTrouble('e.db', clock, log)
+  const met = (errcode: number) => trouble.met(Object.assign(new Error(), { errcode }))
+  trouble.over()
+  for (let second = 0; second < 70; second++) {
+    met(13)
+    await clock.advance(1000)
+  }
+  trouble.over()
+  trouble.over()
+  expect(told.splice(0)).toEqual([['store_lost', 'full'], ['store_lost', 'full'], 'store_back'])
+  // SQLITE_IOERR_FSYNC, SQLITE_CORRUPT_INDEX.
+  met(10 | (4 << 8))
+  trouble.over()
+  met(11 | (3 << 8))
+  trouble.over()
+  expect(told).toEqual([['store_lost', 'disk'], 'store_back', ['store_lost', 'damaged']])
 })
