@@ -71,6 +71,7 @@ beforeAll(async () => {
     'form token': approve.fields['token'] ?? '',
     'list token': me.fields['token'] ?? '',
     'list handle': me.fields['ref'] ?? '',
+    'known device': secretIn(screen, '-known'),
     'key of a session': keyOf(secretIn(screen, '')),
   }
 })

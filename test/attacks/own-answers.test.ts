@@ -147,6 +147,41 @@ test('D3: our own pages take in sixteen kilobytes and no more, however they are 
   }
 })
 
+test('F4: what the gate says itself, in whatever form, is neither stored nor sniffed, and its pages are not framed', async () => {
+  const html = 'Accept: text/html'
+  const json = 'Accept: application/json'
+  const host = `Host: ${new URL(house.cinema).host}`
+  const raw = (...lines: string[]) => sendRaw(house.port, `${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`)
+  const answers = [
+    ...[html, json, 'Accept: */*', 'Service-Worker: script'].map((field) => ask('cinema', 'GET /', [field])),
+    ask('cinema', 'HEAD /', [html]),
+    ask('cinema', 'POST /', [html, 'Content-Length: 0']),
+    ask('cinema', 'POST /', [html, 'Origin: https://evil.example', 'Content-Length: 0']),
+    ask('cinema', 'TRACE /', [html]),
+    ask('cinema', 'GET //evil.example', [html]),
+    ask('cinema', `GET /${'x'.repeat(17_000)}`, [html]),
+    raw('GET / HTTP/1.1', 'Host: evil.example', html),
+    raw('GET / HTTP/1.1', 'Host: evil.example', json),
+    raw('GET / HTTP/1.1', host, 'Transfer-Encoding: gzip', html),
+    raw('GET / HTTP/1.1', host, 'Upgrade: websocket', html),
+  ]
+  for (const answer of await Promise.all(answers)) {
+    const name = `${answer.status} ${answer.all('content-type').join()}`
+    expect([name, answer.all('cache-control'), answer.all('x-content-type-options')]).toEqual([
+      name,
+      ['no-store'],
+      ['nosniff'],
+    ])
+    expect([name, answer.all('etag'), answer.all('last-modified')]).toEqual([name, [], []])
+    if (!name.includes('text/html')) continue
+    expect([name, answer.all('x-frame-options')]).toEqual([name, ['DENY']])
+    expect([name, answer.all('content-security-policy')]).toEqual([
+      name,
+      [expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'$/)],
+    ])
+  }
+})
+
 test('D: a form that never arrives does not hold its connection', async () => {
   for (const [place, line] of [
     ['door', 'POST /me/revoke'],
