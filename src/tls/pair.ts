@@ -12,32 +12,34 @@ export type PairFault = { file: keyof PemPair; fault: string; hint?: string }
 
 /** The certificate of a pair, if it is one, and all that keeps the two from being used. Undefined texts are not judged. */
 export function judgePair(pem: Partial<PemPair>): { certificate?: X509Certificate; faults: PairFault[] } {
-  const faults: PairFault[] = []
   const certificate = attempt(() => pem.cert && new X509Certificate(pem.cert))
   const key = attempt(() => pem.key && createPrivateKey(pem.key))
-  if (pem.cert !== undefined && !certificate) {
-    const hint = 'It begins with -----BEGIN CERTIFICATE-----.'
-    faults.push({ file: 'cert', fault: 'does not hold a certificate in PEM form.', hint })
-  }
-  if (pem.key !== undefined && !key) {
-    const fault = pem.key.includes('ENCRYPTED') ? encrypted : noKey
-    faults.push({ file: 'key', ...fault })
-  }
+  const faults: PairFault[] = []
+  if (pem.cert !== undefined && !certificate) faults.push({ file: 'cert', ...noCertificate })
+  if (pem.key !== undefined && !key)
+    faults.push({ file: 'key', ...(pem.key.includes('ENCRYPTED') ? encrypted : noKey) })
   if (!certificate) return { faults }
-  if (key && !certificate.checkPrivateKey(key)) {
-    const hint = 'Name the two files of one pair. In tls.cert the certificate itself comes first, then its chain.'
-    faults.push({ file: 'key', fault: 'does not belong to the certificate in tls.cert.', hint })
-  } else if (key) {
-    const code = attempt(() => createSecureContext(pem)) ? undefined : 'its chain, or its strength'
-    if (code) faults.push({ file: 'cert', fault: `cannot be used for TLS: ${code}.` })
-  }
+  if (key && !certificate.checkPrivateKey(key)) faults.push({ file: 'key', ...foreignKey })
+  else if (key && attempt(() => createSecureContext(pem)) === undefined) faults.push({ file: 'cert', ...unusable })
   return { certificate, faults }
 }
 
-const encrypted = { fault: 'is encrypted.', hint: 'Take the passphrase off: openssl pkey -in KEY -out NEW' }
+const noCertificate = {
+  fault: 'does not hold a certificate in PEM form.',
+  hint: 'It begins with -----BEGIN CERTIFICATE-----.',
+}
 const noKey = {
   fault: 'does not hold a private key in PEM form.',
   hint: 'It begins with -----BEGIN PRIVATE KEY-----.',
+}
+const encrypted = { fault: 'is encrypted.', hint: 'Take the passphrase off: openssl pkey -in KEY -out NEW' }
+const foreignKey = {
+  fault: 'does not belong to the certificate in tls.cert.',
+  hint: 'Name the two files of one pair. In tls.cert the certificate itself comes first, then its chain.',
+}
+const unusable = {
+  fault: 'cannot be used for TLS.',
+  hint: 'Is the chain behind the certificate whole, and is the key long enough?',
 }
 
 /** Where in its life a certificate is. `ends-soon`: it should have been renewed by now. */

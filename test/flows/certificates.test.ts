@@ -72,7 +72,7 @@ test('what is wrong with a new pair is in the log, and the old one stays', async
     [{ cert: 'words', key }, /^tls.cert does not hold a certificate in PEM form\.$/],
     [{ cert: old.cert, key: 'words' }, /^tls.key does not hold a private key/],
     [{ cert: old.cert, key: String(encrypted) }, /^tls.key is encrypted\.$/],
-    [{ cert: `${old.cert}\n${old.cert.slice(0, 200)}`, key }, /^tls.cert cannot be used for TLS/],
+    [{ cert: `${old.cert}\n${old.cert.slice(0, 200)}`, key }, /^tls.cert cannot be used for TLS\.$/],
   ]
   for (const [pair, why] of wrong) {
     await tls.write(pair)
