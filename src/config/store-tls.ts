@@ -44,8 +44,6 @@ function readPair(
   if (cert === undefined || key === undefined) return none
   warnIfOpen(keyFile, directory, at('key'), report)
   const { faults } = judgePair({ cert, key })
-  for (const { file, fault, hint } of faults) {
-    report.problem(at(file), fault.replace(' tls.', ' store_tls.'), hint?.replace(' tls.', ' store_tls.'))
-  }
+  for (const { file, fault, hint } of faults) report.problem(at(file), fault, hint)
   return { cert: { pem: cert, toJSON: () => certFile }, key: createSecret(key) }
 }

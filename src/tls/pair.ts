@@ -34,8 +34,8 @@ const noKey = {
 }
 const encrypted = { fault: 'is encrypted.', hint: 'Take the passphrase off: openssl pkey -in KEY -out NEW' }
 const foreignKey = {
-  fault: 'does not belong to the certificate in tls.cert.',
-  hint: 'Name the two files of one pair. In tls.cert the certificate itself comes first, then its chain.',
+  fault: 'does not belong to the certificate.',
+  hint: 'Name the two files of one pair. The certificate itself comes first in its file, then its chain.',
 }
 const unusable = {
   fault: 'cannot be used for TLS.',

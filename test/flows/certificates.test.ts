@@ -33,7 +33,7 @@ test('a certificate and a key that do not fit leave the old pair, and are told o
   expect(tls.told).toEqual([
     {
       event: 'certificate_unusable',
-      why: 'tls.key does not belong to the certificate in tls.cert.',
+      why: 'tls.key does not belong to the certificate.',
       until: expect.any(String),
       remedy: expect.stringContaining('the old one is shown'),
     },
