@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { createRareNotices } from '../lib/rare-notices.ts'
 import { send, textAnswer } from './answer.ts'
+import { createArrivals } from './arrival.ts'
 import { canonicalAuthority, hostOf } from './authority.ts'
 import { createBrokenMessages } from './broken-message.ts'
 import type { Traffic } from './dispatch.ts'
@@ -34,6 +35,7 @@ export function createPlainHttp(parts: PlainHttpParts): PlainHttp {
   const refuse = createRefuse(parts)
   const redirect = createRedirect({ clock, refuse })
   const origins = originsByHost(parts)
+  const arrivals = createArrivals([], () => false)
   const answerBroken = createBrokenMessages(parts, createRareNotices(clock, log))
 
   function answer(req: IncomingMessage, res: ServerResponse, socket: Socket, early: Buffer | undefined): void {
@@ -45,7 +47,7 @@ export function createPlainHttp(parts: PlainHttpParts): PlainHttp {
       head,
       upgrade: early && { early },
       begunAt: clock.now(),
-      place: { address: socket.remoteAddress ?? '', certain: false },
+      place: arrivals(socket, head).place,
       app: undefined,
       target: undefined,
       decision: undefined,

@@ -30,6 +30,20 @@ test('internal_url changes the address alone: Host and the name in the certifica
   expect(new Set(provider.heard.map(({ servername }) => servername))).toEqual(new Set(HOST))
 })
 
+test('internal_url is for the issuer with its port alone', async () => {
+  const ca = await makeAuthority()
+  const provider = await startHttpsProvider(await makeCertificate(HOST, { ca }))
+  await provider.signIn({ ca: ca.cert }, `${ISSUER}:8443`)
+  expect(provider.heard).toEqual([
+    { path: '/.well-known/openid-configuration', host: 'id.home.example:8443', servername: 'id.home.example' },
+  ])
+  // Nobody is at this port, and at the inner address nobody is asked in its place.
+  provider.metadata = { token_endpoint: 'https://127.0.0.1:9/token' }
+  provider.heard.length = 0
+  await provider.signIn({ ca: ca.cert, endpointHosts: ['127.0.0.1:9'] })
+  expect(provider.heard.map(({ path }) => path)).toEqual(['/.well-known/openid-configuration'])
+})
+
 test('N3: a provider whose certificate is for the inner address, expired or self-signed is not asked', async () => {
   const ca = await makeAuthority()
   const past = { from: new Date(Date.now() - 2 * DAY), until: new Date(Date.now() - DAY) }

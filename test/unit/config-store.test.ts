@@ -74,9 +74,7 @@ test('TLS: whom to believe, and who we are', async () => {
   const other = await makeCertificate(['entryphone'])
   const wrong = { ...files, 'key.pem': other.key }
   const { problems } = await complaints(withStore(lines), env, wrong)
-  expect(problems).toEqual([
-    expect.stringContaining('store_tls.key does not belong to the certificate.'),
-  ])
+  expect(problems).toEqual([expect.stringContaining('store_tls.key does not belong to the certificate.')])
 })
 
 test('a list is a Cluster, even of one', async () => {
