@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { BlockList, isIP } from 'node:net'
 import { canonicalAddress } from '../lib/ip-address.ts'
-import { networkOf } from '../lib/network-of.ts'
 import type { Place } from '../lib/place.ts'
+import { type Client, clientOf, disputes } from './named-client.ts'
 import type { IsShared } from './shared-addresses.ts'
 
 /** Where a request came from, and what was asked for on the way. */
@@ -27,6 +27,10 @@ export type ForwardingFields = {
   forwardedHost: string | undefined
 }
 
+/** Lists of this length and less are remembered, so many at a time. */
+const LONGEST = 100
+const REMEMBERED = 1000
+
 /** Judges forwarding fields by who sent them. Never throws. */
 export type Arrivals = (socket: Socket, fields: ForwardingFields) => Arrival
 
@@ -38,6 +42,7 @@ export type Arrivals = (socket: Socket, fields: ForwardingFields) => Arrival
 export function createArrivals(trustedProxies: readonly string[], isShared: IsShared): Arrivals {
   const isTrusted = createTrust(trustedProxies)
   const peers = new WeakMap<Socket, Peer>()
+  const lists = new Map<string, Client>()
 
   function peerOf(socket: Socket): Peer {
     const known = peers.get(socket)
@@ -48,19 +53,29 @@ export function createArrivals(trustedProxies: readonly string[], isShared: IsSh
     return peer
   }
 
-  const placeAt = (address: string, isDisputed: boolean): Place => ({
-    address,
-    certain: !isShared(address),
-    ...(isDisputed && { disputed: true }),
-  })
+  function placeAt(address: string, isDisputed: boolean): Place {
+    const certain = !isShared(address)
+    return isDisputed ? { address, certain, disputed: true } : { address, certain }
+  }
+
+  /** The client that a list names; the same people come again and again. */
+  function clientIn(list: string): Client | undefined {
+    const known = lists.get(list)
+    if (known !== undefined) return known
+    const client = clientOf(list, isTrusted)
+    if (client === undefined || list.length > LONGEST) return client
+    if (lists.size >= REMEMBERED) lists.clear()
+    lists.set(list, client)
+    return client
+  }
 
   function placeOf(peer: Peer, fields: ForwardingFields): Place {
-    const { client, seenBy } = clientOf(fields.forwardedFor, isTrusted)
+    const client = fields.forwardedFor === undefined ? undefined : clientIn(fields.forwardedFor)
     // The proxy's own address says nothing of who is behind it; nor does a chain that nobody outside our trust began.
     if (client === undefined) return { address: peer.address, certain: false }
-    if (isTrusted(client)) return { address: client, certain: false }
-    const place = placeAt(client, disputes(fields, client, isTrusted))
-    return networkOf(client)?.isPrivate === true ? { ...place, via: seenBy ?? peer.address } : place
+    if (client.isTrusted) return { address: client.address, certain: false }
+    const place = placeAt(client.address, disputes(fields, client.address, isTrusted))
+    return client.isPrivate ? { ...place, via: client.seenBy ?? peer.address } : place
   }
 
   return (socket, fields) => {
@@ -81,54 +96,6 @@ export function createTrust(entries: readonly string[]): (address: string) => bo
 export function isForwarded(fields: ForwardingFields): boolean {
   const { forwardedFor, forwarded, clientClaims, forwardedProto, forwardedHost } = fields
   return [forwardedFor, forwarded, clientClaims, forwardedProto, forwardedHost].some((value) => value !== undefined)
-}
-
-/**
- * The address that the nearest proxy outside our trust would have, and the trusted one that saw it, unless that is the
- * peer. Read from the right, as each proxy appends the one it saw. One entry that is no address makes the whole list
- * worthless.
- */
-function clientOf(
-  list: string | undefined,
-  isTrusted: (address: string) => boolean,
-): { client?: string; seenBy?: string } {
-  const entries = list?.split(',') ?? []
-  let last: string | undefined
-  for (let i = entries.length - 1; i >= 0; i--) {
-    const client = addressIn((entries[i] as string).trim())
-    if (client === undefined) return {}
-    if (!isTrusted(client)) return last === undefined ? { client } : { client, seenBy: last }
-    last = client
-  }
-  return last === undefined ? {} : { client: last }
-}
-
-/**
- * Whether another field names another client. Most proxies pass on what they do not write themselves, so that it may be
- * the client's own invention, or the word of a proxy further out that is not in the list.
- */
-function disputes(
-  { forwarded, clientClaims }: ForwardingFields,
-  client: string,
-  isTrusted: (address: string) => boolean,
-): boolean {
-  const agrees = (text: string) => {
-    const claimed = addressIn(text.trim())
-    return claimed !== undefined && (claimed === client || isTrusted(claimed))
-  }
-  if (clientClaims !== undefined && !clientClaims.split(',').every(agrees)) return true
-  if (forwarded === undefined) return false
-  // RFC 7239 §4: for=192.0.2.43, for="[2001:db8::1]:4711"
-  const named = [...forwarded.matchAll(/(?:^|[;,\s])for=("[^"]*"|[^;,\s]*)/gi)].map(([, value = '']) => value)
-  const { client: told } = clientOf(named.map((value) => value.replaceAll('"', '')).join(), isTrusted)
-  return told !== client
-}
-
-/** The address in an entry that may have a port, brackets and a zone; undefined for anything else. */
-function addressIn(text: string): string | undefined {
-  if (text.length > 64) return undefined
-  const bare = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/.exec(text)?.[1] ?? text
-  return canonicalAddress(bare)
 }
 
 function trustedList(entries: readonly string[]): BlockList {

@@ -25,7 +25,7 @@ import type { TrafficParts } from './parts.ts'
 import { createProxyAdvice } from './proxy-advice.ts'
 import { createRedirect } from './redirect.ts'
 import { createRefuse } from './refuse.ts'
-import { createSharedAddresses } from './shared-addresses.ts'
+import { createSharedAddresses, hidingHere } from './shared-addresses.ts'
 import { readTarget } from './target.ts'
 import { createTunnel } from './tunnel.ts'
 import { createTurns } from './turns.ts'
@@ -58,7 +58,8 @@ const LIMITS = { connectMs: 5 * SECOND, handshakeMs: 5 * MINUTE, quietMs: 2 * HO
 export function createTraffic(parts: TrafficParts): Traffic {
   const { clock, log } = parts
   const limits = parts.upstreamLimits ?? LIMITS
-  const arrivals = createArrivals(parts.trustedProxies, createSharedAddresses(hostOf(parts.door.authority)))
+  const isShared = createSharedAddresses(hostOf(parts.door.authority), hidingHere(clock))
+  const arrivals = createArrivals(parts.trustedProxies, isShared)
   const adviseProxy = createProxyAdvice(parts)
   const destinations = createDestinations(parts)
   const streams = createOpenStreams(clock, parts.live, parts.sessions)

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
+import type { Clock } from '../lib/clock.ts'
+import { MINUTE } from '../lib/clock.ts'
 import { withoutBrackets } from '../lib/hostname.ts'
 import { canonicalAddress } from '../lib/ip-address.ts'
 
@@ -14,11 +16,12 @@ export type Hiding = { gateways: ReadonlySet<string>; own: ReadonlySet<string> }
  * where people open the door (`doorHost`). A hint that is wrong is worse than none: it says that a stranger's screen is
  * at home.
  */
-export function createSharedAddresses(doorHost: string, { gateways, own }: Hiding = hidingHere()): IsShared {
+export function createSharedAddresses(doorHost: string, hiding: () => Hiding): IsShared {
   const loopbackIsHome = isLoopback(withoutBrackets(doorHost)) || /(?:^|\.)localhost$/.test(doorHost)
   const home = canonicalAddress(withoutBrackets(doorHost))
   return (address) => {
     if (isLoopback(address)) return !loopbackIsHome
+    const { gateways, own } = hiding()
     return gateways.has(address) || (own.has(address) && address !== home)
   }
 }
@@ -38,7 +41,21 @@ export function gatewaysIn6(routes: string): ReadonlySet<string> {
   return new Set(fields.flatMap(([, , , , hop = '']) => addressOf6(hop) ?? []))
 }
 
-function hidingHere(): Hiding {
+/** What `read` finds, looked up again after a minute: networks come up after us, and change. */
+export function hidingHere(clock: Clock, read: () => Hiding = readHiding): () => Hiding {
+  let found = read()
+  let until = clock.now() + MINUTE
+  return () => {
+    const now = clock.now()
+    if (now >= until || now < until - MINUTE) {
+      found = read()
+      until = now + MINUTE
+    }
+    return found
+  }
+}
+
+function readHiding(): Hiding {
   const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
   return {
     gateways: new Set([...gatewaysIn(textOf('/proc/net/route')), ...gatewaysIn6(textOf('/proc/net/ipv6_route'))]),

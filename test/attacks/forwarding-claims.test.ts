@@ -129,3 +129,16 @@ test('H6: an odd value is the address of the proxy, and never somebody at home',
   expect(await ask(`X-Forwarded-For: ${many}`)).toEqual(nobody)
   await gate.close()
 })
+
+test('the PROXY protocol is not spoken: its line is a broken request', async () => {
+  const { gate } = await startListening(['127.0.0.1'])
+  const request = gate.signedIn('GET /')
+  for (const line of [
+    'PROXY TCP4 6.6.6.6 127.0.0.1 1 2\r\n',
+    '\r\n\r\n\0\r\nQUIT\n!\x11\0\f\x06\x06\x06\x06\x7f\0\0\x01\0\x01\0\x02',
+  ]) {
+    expect((await sendRaw(gate.port, line + request)).status).toBe(400)
+  }
+  expect(gate.recorder.requests).toEqual([])
+  await gate.close()
+})

@@ -6,10 +6,10 @@ import { readHead } from '../../src/traffic/head.ts'
 import { createSharedAddresses } from '../../src/traffic/shared-addresses.ts'
 
 /** This machine is 192.168.1.5 behind the router 192.168.1.1, or a container behind 172.17.0.1 and fd00:dead::1. */
-const isShared = createSharedAddresses('door.home.example', {
+const isShared = createSharedAddresses('door.home.example', () => ({
   gateways: new Set(['192.168.1.1', '172.17.0.1', 'fd00:dead::1']),
   own: new Set(['192.168.1.5', '172.17.0.2', '2001:db8:1:2::5']),
-})
+}))
 
 /** Somebody who connects from `peer` and sends these headers. */
 type Sender = [peer: string, ...headers: string[]]

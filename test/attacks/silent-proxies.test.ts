@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { createSharedAddresses, gatewaysIn, gatewaysIn6 } from '../../src/traffic/shared-addresses.ts'
+import { MINUTE } from '../../src/lib/clock.ts'
+import { createSharedAddresses, gatewaysIn, gatewaysIn6, hidingHere } from '../../src/traffic/shared-addresses.ts'
+import { createFakeClock } from '../support/clock.ts'
 import { useHouse } from '../support/house.ts'
 import { signedInPhone } from '../support/let-in.ts'
 import { openOnTelevision } from '../support/television.ts'
@@ -23,7 +25,7 @@ const table = '/proc/net/route'
 const [ownGateway] = existsSync(table) ? gatewaysIn(readFileSync(table, 'latin1')) : []
 
 test('U18: a proxy that tells nothing, and a container, hide who asks', () => {
-  const isShared = createSharedAddresses('door.home.example', { gateways, own })
+  const isShared = createSharedAddresses('door.home.example', () => ({ gateways, own }))
   for (const address of ['127.0.0.1', '127.8.9.1', '::1', '172.17.0.1', 'fd00:dead::1', ...own]) {
     expect([address, isShared(address)]).toEqual([address, true])
   }
@@ -32,13 +34,13 @@ test('U18: a proxy that tells nothing, and a container, hide who asks', () => {
   }
   // At home on this machine, loopback is where people are.
   for (const door of ['door.localhost', 'localhost', '127.0.0.1', '[::1]']) {
-    expect([door, createSharedAddresses(door, { gateways, own })('127.0.0.1')]).toEqual([door, false])
+    expect([door, createSharedAddresses(door, () => ({ gateways, own }))('127.0.0.1')]).toEqual([door, false])
   }
   for (const [door, address] of [
     ['192.168.1.5', '192.168.1.5'],
     ['[fd00:dead::2]', 'fd00:dead::2'],
   ] as const) {
-    expect([door, createSharedAddresses(door, { gateways, own })(address)]).toEqual([door, false])
+    expect([door, createSharedAddresses(door, () => ({ gateways, own }))(address)]).toEqual([door, false])
   }
 })
 
@@ -48,6 +50,25 @@ test('only gateways are read from tables of routes', () => {
   expect([...gatewaysIn(routes)]).toEqual(['172.17.0.1'])
   expect([...gatewaysIn('')]).toEqual([])
   expect([...gatewaysIn('no table\nat all 00 zz\n')]).toEqual([])
+})
+
+test('U18: a network that comes up after the gateway hides who asks within a minute', async () => {
+  const clock = createFakeClock()
+  let reads = 0
+  let up = false
+  const isShared = createSharedAddresses(
+    'door.home.example',
+    hidingHere(clock, () => {
+      reads++
+      return { gateways: new Set(up ? ['172.17.0.1'] : []), own }
+    }),
+  )
+  expect(isShared('172.17.0.1')).toBe(false)
+  up = true
+  await clock.advance(MINUTE - 1)
+  expect([isShared('172.17.0.1'), reads]).toEqual([false, 1])
+  await clock.advance(1)
+  expect([isShared('172.17.0.1'), isShared('172.17.0.1'), reads]).toEqual([true, true, 2])
 })
 
 test.skipIf(ownGateway === undefined)(
