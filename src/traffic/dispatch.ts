@@ -104,6 +104,8 @@ export function createTraffic(parts: TrafficParts): Traffic {
 
   function dispatch(exchange: Exchange, arrival: Arrival) {
     const { head, socket } = exchange
+    // SECURITY: of what follows an upgrade that we do not take, Node loses the first piece, and reads on in the middle. Test: S14: nothing is read behind an upgrade that is not taken
+    if (head.upgrade !== undefined) exchange.res.shouldKeepAlive = false
     const fault = wireFault(head) ?? (exchange.upgrade && handshakeFault(head, exchange.upgrade.early.length > 0))
     if (fault !== undefined) return spoiled(exchange, fault)
     const destination = destinations(head.host, arrival, socket)
@@ -201,7 +203,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
       const { socket } = req
       for (const stream of [socket, duplex]) stream.on('error', () => undefined)
       // Nobody who waits for an answer switches protocols.
-      if (turns.unfinished(socket) !== undefined) return void socket.destroy()
+      if (turns.unfinished(socket) !== undefined || !socket.writable) return void socket.destroy()
       arrive(req, handshakeResponse(req, socket), socket, { early })
     },
     clientError: (error, socket) => answerBroken(error, socket, turns.unfinished(socket)),

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
  * earlier one nothing when the connection breaks; so each is begun when the one before it is over (RFC 9112 §9.3.2).
  */
 export interface Turns {
-  /** Runs `begin` when `res` is next to be written, or never when the connection closes before. */
+  /** Runs `begin` when `res` is next to be written, or never when the connection ends before. */
   take(socket: Duplex, res: ServerResponse, begin: () => void): void
   /** The newest response on a connection, as long as it is not written to the end. */
   unfinished(socket: Duplex): ServerResponse | undefined
@@ -29,6 +29,12 @@ export function createTurns(): Turns {
     return last === undefined || last.writableFinished ? undefined : last
   }
 
+  function start(socket: Duplex, begin: () => void): void {
+    // SECURITY: what stands behind the last answer of a connection may be a piece of the message that was refused. Test: behind the last answer of a connection nothing is begun
+    if (!socket.writable) return
+    begin()
+  }
+
   return {
     unfinished,
     hasBegun: (socket) => newest.has(socket),
@@ -36,13 +42,13 @@ export function createTurns(): Turns {
     take(socket, res, begin) {
       const before = unfinished(socket)
       newest.set(socket, res)
-      if (before === undefined) return begin()
+      if (before === undefined) return start(socket, begin)
       const ahead = (waiting.get(socket) ?? 0) + 1
       if (ahead > MOST_WAITING) return void socket.destroy()
       waiting.set(socket, ahead)
       before.once('close', () => {
         waiting.set(socket, (waiting.get(socket) ?? 1) - 1)
-        if (!socket.destroyed) begin()
+        start(socket, begin)
       })
     },
   }

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
+import { cookieNames } from '../../src/sessions/cookies.ts'
 import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
 import { useTraffic } from '../support/traffic-harness.ts'
 import { until } from '../support/turns.ts'
 
 const gate = useTraffic()
 
-const hidden = 'GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
+/** Of somebody who is signed in, so that the app would see it. */
+const cookie = `${cookieNames(true, 'movies.home.example').session}=movies-session`
+const hidden = `GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\nCookie: ${cookie}\r\n\r\n`
 const chunked = (body: string) => gate.framed('POST /form HTTP/1.1', ['Transfer-Encoding: chunked'], body)
 
 test('S7: malformed chunks never become a second request', async () => {
@@ -69,7 +72,7 @@ test('S7: a chunk extension is cut off when it is long, and goes nowhere when it
   await until(() => !gate.live.isOpen('movies-key'))
 })
 
-test('S7: a million chunks of one byte arrive whole, and cost little memory', async () => {
+test('S7: a million chunks of one byte arrive whole, and cost little memory', { timeout: 120_000 }, async () => {
   const client = await openRaw(gate.port)
   const before = process.memoryUsage().rss
   client.write(gate.framed('POST /form HTTP/1.1', ['Transfer-Encoding: chunked', 'Connection: close']))

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { SECOND } from '../../src/lib/clock.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { useHouse } from '../support/house.ts'
+import { oddFraming } from '../support/odd-framing.ts'
 import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
 import { turns } from '../support/turns.ts'
 
@@ -75,6 +76,32 @@ test('F4 J33: nothing that we answer can be stored, framed, sniffed or embedded,
     const [location] = answer.all('location')
     if (location !== undefined)
       expect([house.door, house.issuer.issuer]).toContain(new URL(location, house.door).origin)
+  }
+})
+
+test('S1 to S16: odd requests to the door and the threshold are refused or read in one way, and none is a fault', async () => {
+  for (const [place, path] of [
+    ['door', '/d'],
+    ['door', '/me/revoke'],
+    ['cinema', `${AUTH}/sign-out`],
+    // Nobody is signed in there: the app sees none of them.
+    ['cinema', '/films/42'],
+  ] as const) {
+    const own = `Host: ${new URL(house[place]).host}\r\nContent-Type: application/x-www-form-urlencoded\r\n`
+    const hidden = `GET /d/HIDDEN HTTP/1.1\r\n${own}\r\n`
+    for (const bytes of oddFraming({ path, own, hidden })) {
+      const client = await openRaw(house.port)
+      client.write(`${bytes}GET /last HTTP/1.1\r\n${own}Connection: close\r\n\r\n`)
+      const answers = (await client.closed()).match(/HTTP\/1\.1 \d+/g) ?? []
+      const wrong = path === '/films/42' ? / ([23]..|50[0234])$/ : / 50[0234]$/
+      expect([path, bytes, answers.filter((status) => wrong.test(status))]).toEqual([path, bytes, []])
+      // The odd one, the one that it hid where that is allowed, and the last; between them an interim one.
+      expect([path, bytes, answers.filter((status) => !status.endsWith(' 100')).length <= 3]).toEqual([
+        path,
+        bytes,
+        true,
+      ])
+    }
   }
 })
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
+import { cookieNames } from '../../src/sessions/cookies.ts'
 import { countResponses, openRaw, sendRaw } from '../support/raw.ts'
 import { ok } from '../support/recorder.ts'
 import { sampleSession } from '../support/sample-session.ts'
@@ -8,7 +9,9 @@ import { turns, until } from '../support/turns.ts'
 
 const gate = useTraffic()
 
-const hidden = 'GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
+/** Of somebody who is signed in, so that the app would see it. */
+const cookie = `${cookieNames(true, 'movies.home.example').session}=movies-session`
+const hidden = `GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\nCookie: ${cookie}\r\n\r\n`
 const handshake = [
   'Upgrade: websocket',
   'Connection: Upgrade',
@@ -130,6 +133,57 @@ test('pipelined requests are begun one after another, and cut with their connect
   flood.write(gate.framed('GET /a HTTP/1.1', []).repeat(50))
   expect(await flood.closed()).toBe('')
   gate.recorder.answer = () => ok
+})
+
+test('behind the last answer of a connection nothing is begun', async () => {
+  const upgrade = gate.framed('GET /socket HTTP/1.1', handshake)
+  for (const last of [
+    gate.framed('POST /a HTTP/1.1', ['Content-Length: 0003'], 'abc'),
+    gate.framed('POST /a HTTP/1.1', ['Transfer-Encoding: gzip, chunked'], '0\r\n\r\n'),
+    gate.framed('POST /a HTTP/1.0', ['Transfer-Encoding: chunked'], '0\r\n\r\n'),
+    gate.framed('GET /a HTTP/2.0', []),
+    gate.framed('GET /a HTTP/1.1', ['Host: movies.home.example']),
+    gate.framed('GET /a HTTP/1.1', ['Origin: a', 'Origin: b']),
+    gate.framed('TRACE /a HTTP/1.1', []),
+    gate.framed('GET /a HTTP/1.1', ['Expect: magic']),
+    gate.framed('GET /a HTTP/1.0', []),
+    'POST /a HTTP/1.1\r\nHost: movies.home.example\r\nContent-Length: 3\r\n\r\nabc',
+  ]) {
+    for (const behind of [hidden, hidden + hidden, upgrade]) {
+      for (const pieces of [[last + behind], [last, behind], [last + behind.slice(0, 20), behind.slice(20)]]) {
+        // A connection to the app waits for use, so that what is begun is there at once.
+        await sendRaw(gate.port, gate.signedIn('GET /warm'))
+        gate.recorder.clear()
+        const client = await openRaw(gate.port)
+        for (const piece of pieces) {
+          client.write(piece)
+          await turns(3)
+        }
+        const received = await client.closed()
+        expect([pieces, countResponses(received) <= 1]).toEqual([pieces, true])
+        await turns(10)
+        expect([pieces, gate.recorder.bytes()]).not.toEqual([pieces, expect.stringMatching(/hidden|socket/)])
+      }
+    }
+  }
+})
+
+test('S14: nothing is read behind an upgrade that is not taken', async () => {
+  const upgrades = ['Upgrade: h2c', 'Connection: Upgrade, HTTP2-Settings', 'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA']
+  const posted = gate.framed('POST /form HTTP/1.1', ['Content-Length: 90'], hidden.padEnd(90))
+  for (const behind of [hidden, posted]) {
+    for (const cut of [0, 20, posted.indexOf('GET /hidden'), behind.length]) {
+      gate.recorder.clear()
+      const client = await openRaw(gate.port)
+      client.write(gate.framed('GET /first HTTP/1.1', upgrades) + behind.slice(0, cut))
+      await turns(3)
+      client.write(behind.slice(cut))
+      await client.until((received) => received.endsWith('ok'))
+      await turns(20)
+      expect([cut, client.socket.readableEnded]).toEqual([cut, true])
+      expect(gate.recorder.requests.map(({ target }) => target)).toEqual(['/first'])
+    }
+  }
 })
 
 test('a handshake or CONNECT behind a request that is not answered yet ends the connection', async () => {

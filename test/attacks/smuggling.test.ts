@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest'
+import { cookieNames } from '../../src/sessions/cookies.ts'
 import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
 import { useTraffic } from '../support/traffic-harness.ts'
 import { turns } from '../support/turns.ts'
 
 const gate = useTraffic()
 
-const hidden = 'GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
+/** Of somebody who is signed in, so that the app would see it. */
+const cookie = `${cookieNames(true, 'movies.home.example').session}=movies-session`
+const hidden = `GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\nCookie: ${cookie}\r\n\r\n`
 
 /** One refusal, the connection closed, and nothing at the app. */
 async function refused(bytes: string, ...statuses: number[]): Promise<void> {
+  // A connection to the app waits for use, so that whatever goes on is there at once.
+  await sendRaw(gate.port, gate.signedIn('GET /warm'))
   gate.recorder.clear()
   const answer = await sendRaw(gate.port, bytes)
   expect(statuses, JSON.stringify(bytes)).toContain(answer.status)
