@@ -61,7 +61,13 @@ function compileStore({ password, sentinel, tls, ...rest }: StoreConfig): RedisS
     ...rest,
     password: password?.reveal(),
     sentinel: sentinel && { master: sentinel.master, password: sentinel.password?.reveal() },
-    tls: tls && { ca: tls.caFile?.pem, servername: tls.serverName, cert: tls.cert?.pem, key: tls.key?.reveal() },
+    tls: tls && {
+      rejectUnauthorized: true,
+      ca: tls.caFile?.pem,
+      servername: tls.serverName,
+      cert: tls.cert?.pem,
+      key: tls.key?.reveal(),
+    },
   }
 }
 

@@ -18,6 +18,8 @@ export type SentinelSettings = { master: string; password: string | undefined }
 
 /** As `node:tls` has it, in PEM: whom to believe, under which name, and who we are. */
 export type RedisTls = {
+  /** Written out, because a variable of Node's environment decides otherwise. */
+  rejectUnauthorized: true
   ca: string | undefined
   servername: string | undefined
   cert: string | undefined

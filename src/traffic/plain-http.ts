@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { createRareNotices } from '../lib/rare-notices.ts'
+import { canonicalAddress } from '../lib/ip-address.ts'
 import { send, textAnswer } from './answer.ts'
-import { createArrivals } from './arrival.ts'
 import { canonicalAuthority, hostOf } from './authority.ts'
 import { createBrokenMessages } from './broken-message.ts'
 import type { Traffic } from './dispatch.ts'
@@ -35,7 +35,6 @@ export function createPlainHttp(parts: PlainHttpParts): PlainHttp {
   const refuse = createRefuse(parts)
   const redirect = createRedirect({ clock, refuse })
   const origins = originsByHost(parts)
-  const arrivals = createArrivals([], () => false)
   const answerBroken = createBrokenMessages(parts, createRareNotices(clock, log))
 
   function answer(req: IncomingMessage, res: ServerResponse, socket: Socket, early: Buffer | undefined): void {
@@ -47,7 +46,7 @@ export function createPlainHttp(parts: PlainHttpParts): PlainHttp {
       head,
       upgrade: early && { early },
       begunAt: clock.now(),
-      place: arrivals(socket, head).place,
+      place: { address: canonicalAddress(socket.remoteAddress ?? '') ?? '0.0.0.0', certain: false },
       app: undefined,
       target: undefined,
       decision: undefined,

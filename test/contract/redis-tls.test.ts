@@ -63,6 +63,12 @@ describe.skipIf(needPart('redis') === undefined)('a Redis that speaks TLS', () =
     )
     expect(await tryOut(port, '127.0.0.1', { ca, servername: 'redis.home.example' })).toBe(true)
     expect(await tryOut(port, 'localhost', { ca, servername: 'other.home.example' })).toMatch(/store_tls.server_name/)
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
+    try {
+      expect(await tryOut(port, 'localhost', {})).toMatch(/is not believed/)
+    } finally {
+      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
+    }
   })
 
   test('that wants to know who we are is shown a certificate, or says that it was not', async () => {

@@ -4,7 +4,13 @@ import type { RedisTls } from '../../src/store/redis-settings.ts'
 import { makeAuthority, makeCertificate, type Pair } from './certificate.ts'
 
 /** TLS as it comes: the authorities that everybody knows, and nothing to show. */
-export const plainTls: RedisTls = { ca: undefined, servername: undefined, cert: undefined, key: undefined }
+export const plainTls: RedisTls = {
+  rejectUnauthorized: true,
+  ca: undefined,
+  servername: undefined,
+  cert: undefined,
+  key: undefined,
+}
 
 /** A home's own authority, a server's certificate for `localhost` and another name, and one of a client. */
 export type RedisTlsFiles = {
