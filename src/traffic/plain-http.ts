@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { createRareNotices } from '../lib/rare-notices.ts'
 import { canonicalAddress } from '../lib/ip-address.ts'
+import { createRareNotices } from '../lib/rare-notices.ts'
 import { send, textAnswer } from './answer.ts'
 import { canonicalAuthority, hostOf } from './authority.ts'
 import { createBrokenMessages } from './broken-message.ts'
