@@ -71,8 +71,9 @@ export function createArrivals(trustedProxies: readonly string[], isShared: IsSh
 
   function placeOf(peer: Peer, fields: ForwardingFields): Place {
     const client = fields.forwardedFor === undefined ? undefined : clientIn(fields.forwardedFor)
-    // The proxy's own address says nothing of who is behind it; nor does a chain that nobody outside our trust began.
+    // The proxy's own address says nothing of who is behind it.
     if (client === undefined) return { address: peer.address, certain: false }
+    // SECURITY: in a list of trusted addresses alone, the first may be the invention of whoever sits at the second. Test: H6: an odd value is the address of the proxy, and never somebody at home
     if (client.isTrusted) return { address: client.address, certain: false }
     const place = placeAt(client.address, disputes(fields, client.address, isTrusted))
     return client.isPrivate ? { ...place, via: client.seenBy ?? peer.address } : place
