@@ -118,7 +118,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   }
 
   async function end(key: string, reason: EndReason): Promise<Ended> {
-    // Whatever the store does, nothing goes on here.
+    // SECURITY: whatever the store does, nothing goes on here. Test: an end that the store does not take counts at once, and is written when it does
     endedElsewhere(key)
     unkept.set(key, reason)
     try {

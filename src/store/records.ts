@@ -33,6 +33,7 @@ export function createRecords<T>(store: Store, keyring: Keyring, name: string, b
       const text = keyring.open('record', record.value, keyOf(id))
       if (text === undefined) return undefined
       const value: unknown = JSON.parse(text)
+      // SECURITY: what is unknown here may allow less than it seems to. Test: N12: a session that another version wrote opens nothing that it should not, locks nobody out, and breaks no list
       if (belief?.accepts(value) === false) {
         belief.strange()
         return undefined

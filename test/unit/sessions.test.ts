@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts'
 import { randomId } from '../../src/lib/random.ts'
 import { createLiveSessions } from '../../src/sessions/live.ts'
 import type { Store } from '../../src/store/contract.ts'
@@ -104,4 +105,48 @@ test('collecting never brings back a session that has ended', async () => {
   await sessions.end((await sessions.find(secret))?.key ?? '', 'revoked')
   expect(await sessions.create(secret, session)).toBe('ended')
   expect(await sessions.find(secret)).toBeUndefined()
+})
+
+/** A replica on a store that takes no writes while it is full. */
+async function startOnFullStore() {
+  const clock = createFakeClock()
+  const memory = createMemoryStore(clock)
+  const disk = { full: false }
+  const store: Store = {
+    ...memory,
+    async swap(...args) {
+      if (disk.full) throw new Error('the disk is full')
+      return memory.swap(...args)
+    },
+  }
+  const { sessions } = replica({ store, clock })
+  const secret = randomId()
+  const session = sessionOf(loginAt(clock.now()), clock.now())
+  await sessions.create(secret, { ...session, idleMs: HOUR, absoluteUntil: clock.now() + 30 * HOUR })
+  const { key } = (await sessions.find(secret)) ?? { key: '' }
+  disk.full = true
+  return { clock, store, disk, sessions, secret, key }
+}
+
+test('a full disk signs nobody out: when they were last seen counts, and is written when there is room', async () => {
+  const { clock, store, disk, sessions, secret } = await startOnFullStore()
+  for (let minute = 0; minute < 80; minute += 5) {
+    await clock.advance(5 * MINUTE)
+    expect([minute, (await sessions.find(secret)) !== undefined]).toEqual([minute, true])
+  }
+  disk.full = false
+  await clock.advance(MINUTE)
+  // As after a restart.
+  await clock.advance(50 * MINUTE)
+  expect(await replica({ store, clock }).sessions.find(secret)).toBeDefined()
+})
+
+test('an end that the store does not take counts at once, and is written when it does', async () => {
+  const { clock, store, disk, sessions, secret, key } = await startOnFullStore()
+  expect(await sessions.end(key, 'revoked')).toBe('not-kept')
+  expect(await sessions.find(secret)).toBeUndefined()
+  expect(await replica({ store, clock }).sessions.find(secret)).toBeDefined()
+  disk.full = false
+  await clock.advance(15 * SECOND)
+  expect(await replica({ store, clock }).sessions.find(secret)).toBeUndefined()
 })
