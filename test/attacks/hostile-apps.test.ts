@@ -1,4 +1,6 @@
-import type { Socket } from 'node:net'
+import { once } from 'node:events'
+import type { AddressInfo, Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countResponses, sendRaw } from '../support/raw.ts'
 import type { Answerer } from '../support/recorder.ts'
@@ -211,4 +213,41 @@ test('S17: a handshake is answered as carefully: framings, broken bodies, heads 
   const client = await openWebSocket(gate)
   expect(client.received()).not.toMatch(/103|content-length/i)
   client.socket.destroy()
+})
+
+test('S12: of an app that reads no body of a GET, nobody else gets the answer to what was hidden there', async () => {
+  // It takes what it has not read for the next request, and is slow to answer that one.
+  let late: (() => void) | undefined
+  const careless = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.on('data', (chunk) => {
+      for (const [, target] of chunk.toString('latin1').matchAll(/[A-Z]+ (\/\S*) HTTP\/1\.1\r\n/g)) {
+        if (target === '/next') late?.()
+        if (target === '/hidden') late = () => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil')
+        else socket.write(ok)
+      }
+    })
+  })
+  careless.listen(0, '127.0.0.1')
+  await once(careless, 'listening')
+  const { port } = careless.address() as AddressInfo
+  const own = await startTraffic({ app: { upstream: new URL(`http://127.0.0.1:${port}`) } })
+  own.sessions.set('next-person', { key: 'next-key', session: sampleSession('movies') })
+  const hidden = 'GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\n\r\n'
+  for (const method of ['GET', 'HEAD', 'DELETE', 'OPTIONS']) {
+    for (const [framing, body] of [
+      [`Content-Length: ${hidden.length}`, hidden],
+      ['Transfer-Encoding: chunked', `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`],
+    ] as const) {
+      late = undefined
+      const first = await sendRaw(
+        own.port,
+        own.framed(`${method} /first HTTP/1.1`, [framing, 'Connection: close'], body),
+      )
+      expect(first.status).toBe(200)
+      expect([method, framing, (await sendRaw(own.port, next)).body]).toEqual([method, framing, 'ok'])
+    }
+  }
+  await own.close()
+  careless.close()
 })
