@@ -121,6 +121,28 @@ test('J2 C8: a state that is foreign, used, made up or missing sends no code to 
   expect(asked('/token').length).toBe(before + 1)
 })
 
+test('J3: a response that says a thing twice, or two things at once, signs nobody in', async () => {
+  const edits: [string, (params: URLSearchParams) => void][] = [
+    ['code twice', (params) => params.append('code', params.get('code') ?? '')],
+    ['iss twice', (params) => params.append('iss', params.get('iss') ?? '')],
+    ['state twice', (params) => params.append('state', params.get('state') ?? '')],
+    ['a code and an error', (params) => params.append('error', 'access_denied')],
+    ['an error twice', (params) => ['a', 'b'].map((error) => params.append('error', error))],
+    ['a response as a token', (params) => params.append('response', 'eyJhbGciOiJub25lIn0.e30.')],
+    ['tokens in the address', (params) => params.append('id_token', 'eyJhbGciOiJub25lIn0.e30.')],
+    ['no code', (params) => params.delete('code')],
+    ['an empty code', (params) => params.set('code', '')],
+  ]
+  for (const [what, edit] of edits) {
+    const { browser, away } = await leaveForProvider(house, house.cinema, '/')
+    const { url: callback } = await browser.follow(away, (at) => at.pathname === '/callback')
+    edit(callback.searchParams)
+    const answer = await browser.go(callback)
+    expect([what, answer.status >= 400, answer.headers.getSetCookie()]).toEqual([what, true, []])
+    expect([what, (await browser.go(`${house.cinema}/`)).status]).toEqual([what, 401])
+  }
+})
+
 test('J6: a code of another sign-in signs nobody in', async () => {
   const victim = await leaveForProvider(house, house.cinema, '/')
   const { url: stolen } = await victim.browser.follow(victim.away, (at) => at.pathname === '/callback')
