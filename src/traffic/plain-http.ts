@@ -54,7 +54,12 @@ export function createPlainHttp(parts: PlainHttpParts): PlainHttp {
     }
     res.shouldKeepAlive = false
     res.on('close', () => log.request(logLine(exchange, clock.now())))
-    judge(exchange)
+    try {
+      judge(exchange)
+    } catch (error) {
+      log.notice('request_failed', { error: error instanceof Error ? error.stack : String(error) })
+      socket.destroy()
+    }
   }
 
   function judge(exchange: Exchange) {

@@ -1,8 +1,13 @@
 import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { listen } from '../../src/demo/listen.ts'
+import { silentLog } from '../../src/lib/log.ts'
+import { createDeviceGrant } from '../../src/provider/openid-device-grant.ts'
+import { createRoad } from '../../src/provider/road.ts'
 import { makeAuthority, makeCertificate } from '../support/certificate.ts'
+import { createFakeClock } from '../support/clock.ts'
 import { createDesktop, leaveForProvider } from '../support/desktop.ts'
+import { startFakeProvider } from '../support/fake-provider.ts'
 import { useHouse } from '../support/house.ts'
 import { ISSUER, startHttpsProvider } from '../support/https-provider.ts'
 import { type Lies, startLyingProvider } from '../support/lying-provider.ts'
@@ -47,6 +52,24 @@ test('B5: endpoints on other hosts are never asked', async () => {
     expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
   }
   expect(inner.asked).toEqual([])
+})
+
+test('B5: a device endpoint on another host is never asked, and the gateway goes its own way', async () => {
+  const inner = await startInner()
+  const metadata = { device_authorization_endpoint: `${inner.origin}/device` }
+  const { issuer, settings, asked } = await startFakeProvider({ metadata })
+  const address = { issuer, ca: undefined, internalUrl: undefined, endpointHosts: [] }
+  const told: string[] = []
+  const log = { ...silentLog, warn: (event: string) => void told.push(event) }
+  const road = createRoad(address, { fetch: undefined, log })
+  onTestFinished(() => road.close())
+  const grant = createDeviceGrant(settings({ fetch: road.fetch }), createFakeClock(Date.now()))
+  expect(await grant.request()).toMatchObject({ kind: 'unreachable' })
+  expect([inner.asked, told, asked('/.well-known/openid-configuration').length]).toEqual([
+    [],
+    ['provider_endpoint_refused'],
+    1,
+  ])
 })
 
 test('B5: neither metadata addresses nor other ports are asked, and the log names the host and the option', async () => {

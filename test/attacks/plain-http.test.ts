@@ -141,6 +141,19 @@ test('R2: no path makes a redirect to https lead elsewhere', async () => {
   expect(whole.all('location')).toEqual(['https://door.home.example/me'])
 })
 
+test('N1: a page that cannot be made ends its connection and nothing else', async () => {
+  const broken = () => {
+    throw new Error('broken')
+  }
+  const server = createServer(serverOptions)
+  attach(server, createPlainHttp({ ...gate.parts, pages: { ...gate.parts.pages, message: broken } }))
+  const { port, close } = await listen(server, 0, '127.0.0.1')
+  onTestFinished(close)
+  expect((await ask(port, 'GET /', 'evil.example', BROWSER)).bytes).toBe('')
+  expect(gate.notices.at(-1)).toMatchObject({ event: 'request_failed', error: expect.stringContaining('broken') })
+  expect((await ask(port, 'GET /', 'door.home.example', BROWSER)).status).toBe(301)
+})
+
 test('/tv at the door and challenges of ACME are not led to https', async () => {
   const port = await startPlain(gate)
   for (const [host, path] of [
