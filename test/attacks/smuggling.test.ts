@@ -234,13 +234,15 @@ test('S14: upgrades other than WebSocket are ordinary requests', async () => {
     expect(gate.recorder.requests[0]?.head).not.toMatch(/upgrade|http2/i)
   }
   gate.recorder.clear()
-  const posted = gate.framed(
-    'POST /x HTTP/1.1',
-    ['Upgrade: h2c', 'Connection: Upgrade, close', 'Content-Length: 3'],
-    'abc',
-  )
-  expect((await sendRaw(gate.port, posted)).status).toBe(200)
-  expect(gate.recorder.requests[0]?.body).toBe('abc')
+  for (const [framing, body] of [
+    ['Content-Length: 3', 'abc'],
+    ['Transfer-Encoding: chunked', '3\r\nabc\r\n0\r\n\r\n'],
+  ] as const) {
+    gate.recorder.clear()
+    const posted = gate.framed('POST /x HTTP/1.1', ['Upgrade: h2c', 'Connection: Upgrade', framing], body)
+    expect((await sendRaw(gate.port, posted)).status).toBe(200)
+    expect(gate.recorder.requests).toMatchObject([{ target: '/x', body }])
+  }
 })
 
 test('S16: thousands of tiny headers are refused whole', async () => {
