@@ -44,6 +44,10 @@ async function run([command = 'serve', ...args]: string[]): Promise<number> {
   }
 }
 
+// A name that is looked up takes a thread for as long as the resolver likes. Of the usual four, a few names that hang would
+// leave none for other names, nor for the signatures of sign-ins.
+process.env['UV_THREADPOOL_SIZE'] ??= '16'
+
 // Who reads no further (`| head`) or has gone away (a supervisor's pipe) ends nothing.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 

@@ -48,7 +48,7 @@ export async function connectRedis(settings: RedisSettings, clock: Clock, log: L
     trouble = begun ? error : (trouble ?? error)
   })
   client.on('close', () => {
-    if (connected) log.notice('store_lost', { error: codeOf(trouble) })
+    if (connected) log.warn('store_lost', { error: codeOf(trouble) })
     connected = false
   })
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE, SECOND } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -19,6 +20,9 @@ const SQLITE_BUSY = 5
 const TRIES = 50
 const TRY_AGAIN_MS = 100
 
+/** Somebody has moved the file, or put another in its place: what is written goes where nothing will read it. */
+const remedy = 'put the file back if you can, and restart: what was written since, sign-outs too, is lost otherwise'
+
 /**
  * The embedded store in `file`, shared with other processes on this machine. What has been written survives the end
  * of the process (SIGKILL too); a power cut may take the last moments, never the file.
@@ -27,6 +31,7 @@ const TRY_AGAIN_MS = 100
 export function openSqliteStore(file: string, clock: Clock, log: Log = silentLog): Store {
   const db = openSqliteFile(file, clock, log)
   const trouble = createTrouble(file, clock, log)
+  const inode = statSync(file).ino
 
   // One statement each, so that every operation is atomic by itself. REPLACE gives the row its new version.
   const select = db.prepare(
@@ -47,6 +52,7 @@ export function openSqliteStore(file: string, clock: Clock, log: Log = silentLog
   function sweep(): void {
     let full = false
     try {
+      if (statSync(file, { throwIfNoEntry: false })?.ino !== inode) log.warn('store_replaced', { file, remedy })
       full = removeExpired.run(clock.now()).changes === SWEEP_ROWS
     } catch {
       // Expired rows are absent for every operation, so a sweep that a full disk or a busy file prevents can wait.

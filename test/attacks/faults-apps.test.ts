@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signInOnDesktop } from '../support/desktop.ts'
 import { createFaultTraffic, type FaultTraffic } from '../support/fault-traffic.ts'
@@ -71,3 +72,12 @@ test('N3: a client that vanishes in the middle of an upload is no upload for the
   expect(recorder.requests.filter(({ target }) => target.startsWith('/upload'))).toEqual([])
   await expect.poll(() => recorder.open.size).toBeLessThan(40)
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'N3: names that hang leave threads for other names and for signatures',
+  () => {
+    const tasks = `/proc/${house.process().pid}/task`
+    const names = readdirSync(tasks).map((task) => readFileSync(`${tasks}/${task}/comm`, 'utf8').trim())
+    expect(names.filter((name) => name === 'libuv-worker')).toHaveLength(16)
+  },
+)

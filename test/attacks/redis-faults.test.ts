@@ -82,7 +82,8 @@ describe.skipIf(needPart('redis') === undefined)('on a real server', () => {
     const server = await startRedis()
     onTestFinished(server.close)
     const events: string[] = []
-    const store = await open(server.settings, { ...silentLog, notice: (event) => void events.push(event) })
+    const note = (event: string) => void events.push(event)
+    const store = await open(server.settings, { ...silentLog, warn: note, notice: note })
     await store.create('a', 'one', LATER)
     const before = await store.get('a')
     const position = await store.feed.append('first')
@@ -139,10 +140,8 @@ describe.skipIf(needPart('redis') === undefined)('on a real server', () => {
     const server = await startRedis(['--user', 'gate', 'on', '>right', '~*', '&*', '+@all'])
     onTestFinished(server.close)
     const events: string[] = []
-    const log: Log = {
-      ...silentLog,
-      notice: (event, fields) => void events.push(`${event} ${fields?.['error'] ?? ''}`),
-    }
+    const note: Log['notice'] = (event, fields) => void events.push(`${event} ${fields?.['error'] ?? ''}`)
+    const log: Log = { ...silentLog, warn: note, notice: note }
     const store = await open({ ...server.settings, user: 'gate', password: 'right' }, log)
     store.feed.onAppended?.(() => undefined)
     while ((await server.admin.pubsub('NUMSUB', 'entryphone:appended'))[1] === 0);

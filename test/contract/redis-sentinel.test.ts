@@ -67,7 +67,8 @@ describe.skipIf(needPart('sentinel') === undefined)('a Redis behind Sentinels', 
 
   test('N5: a failover: refused meanwhile, then the new primary is found, and what it has not been told is noticed', async () => {
     const events: string[] = []
-    const log = { ...silentLog, notice: (event: string) => void events.push(event) }
+    const note = (event: string) => void events.push(event)
+    const log = { ...silentLog, warn: note, notice: note }
     const store = await openRedisStore(through(sentinels.ports), systemClock, log)
     onTestFinished(() => store.close())
     const [primary, replica] = sentinels.servers

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import { systemClock } from '../../src/lib/clock.ts'
+import { MINUTE, systemClock } from '../../src/lib/clock.ts'
 import { type LogFields, silentLog } from '../../src/lib/log.ts'
 import { OperatorError } from '../../src/lib/operator-error.ts'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
@@ -215,4 +215,19 @@ test('what the disk refuses is told at once, then once a minute, and when it is 
   met(11 | (3 << 8))
   trouble.over()
   expect(told).toEqual([['store_lost', 'disk'], 'store_back', ['store_lost', 'damaged']])
+})
+
+test('a file that is moved away under a running gateway is told of each minute', async () => {
+  const file = join(await makeTempDir(), 'e.db')
+  const told: string[] = []
+  const clock = createFakeClock()
+  const store = openSqliteStore(file, clock, { ...silentLog, warn: (event) => void told.push(event) })
+  onTestFinished(() => store.close())
+  await clock.advance(2 * MINUTE)
+  expect(told).toEqual([])
+  renameSync(file, `${file}.away`)
+  await clock.advance(MINUTE)
+  writeFileSync(file, '')
+  await clock.advance(MINUTE)
+  expect(told).toEqual(['store_replaced', 'store_replaced'])
 })
