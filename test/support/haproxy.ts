@@ -35,6 +35,7 @@ defaults
   timeout server 1m
   timeout tunnel 1h
   option redispatch 1
+  option abortonclose
 frontend public
   bind 127.0.0.1:${port}
   option forwardfor
