@@ -1,15 +1,21 @@
+import { createBuckets } from '../lib/buckets.ts'
 import type { Clock } from '../lib/clock.ts'
 import { HOUR } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { networkOf } from '../lib/network-of.ts'
 import type { ForwardingFields, Peer } from './arrival.ts'
 import { isForwarded } from './arrival.ts'
+import type { Head } from './head.ts'
 import type { Scheme } from './parts.ts'
 
 /** Looks at who sent a request and tells the operator where the proxy in front and the config do not fit. */
-export type AdviseProxy = (peer: Peer, fields: ForwardingFields) => void
+export type AdviseProxy = (peer: Peer, head: ForwardingFields & Pick<Head, 'target'>) => void
 
-/** In an hour; whoever has many addresses must not fill the log. */
+/** In an hour, of peers at private addresses and of all others. */
 const MOST_LINES = 20
+
+/** What balancers ask by themselves, for nobody. */
+const HEALTH = '/health'
 
 const warning = 'Only if this is your own proxy: whoever is listed can claim any address. Otherwise do nothing.'
 
@@ -25,18 +31,11 @@ export function createProxyAdvice(parts: {
   const isPublicHttps = parts.publicScheme === 'https'
   // Somebody in front must have opened https, and nobody says who.
   const somebodyIsMissing = isPublicHttps && !parts.tlsHere && trustedProxies.length === 0
-  const told = new Map<string, number>()
-
-  /** Whether to say this now. */
-  function isNew(event: string, { address }: Peer): boolean {
-    const now = clock.now()
-    const key = `${event} ${address}`
-    if (now < (told.get(key) ?? 0)) return false
-    for (const [old, until] of told) if (now >= until) told.delete(old)
-    if (told.size >= MOST_LINES) return false
-    told.set(key, now + HOUR)
-    return true
-  }
+  const told = createBuckets(clock, { burst: 1, everyMs: HOUR, most: 512 })
+  // Strangers who have many addresses fill neither the log, nor the place of what is said of our own proxies.
+  const lines = createBuckets(clock, { burst: MOST_LINES, everyMs: HOUR / MOST_LINES, most: 2 })
+  const lineOf = (address: string) => lines.take(networkOf(address)?.isPrivate === true ? 'near' : 'far')
+  const isNew = (event: string, { address }: Peer) => told.take(`${event} ${address}`) === 0 && lineOf(address) === 0
 
   function notTrusted(peer: Peer, why: string): void {
     if (!isNew('proxy_not_trusted', peer)) return
@@ -44,18 +43,19 @@ export function createProxyAdvice(parts: {
     log.warn('proxy_not_trusted', { peer: peer.address, why, remedy, warning })
   }
 
-  return (peer, fields) => {
+  return (peer, head) => {
+    if (head.target === HEALTH) return
     if (!peer.trusted) {
-      if (isForwarded(fields)) notTrusted(peer, 'it sends forwarding headers, which are not believed')
+      if (isForwarded(head)) notTrusted(peer, 'it sends forwarding headers, which are not believed')
       else if (somebodyIsMissing) notTrusted(peer, 'public_url is https, but this came as plain http')
       return
     }
-    if (fields.forwardedFor === undefined && isNew('proxy_hides_clients', peer)) {
+    if (head.forwardedFor === undefined && isNew('proxy_hides_clients', peer)) {
       const remedy =
         'let this proxy set X-Forwarded-For: without it nobody is told apart, and clients can send their own'
       log.warn('proxy_hides_clients', { peer: peer.address, remedy })
     }
-    const scheme = fields.forwardedProto?.split(',', 1)[0]?.trim().toLowerCase()
+    const scheme = head.forwardedProto?.split(',', 1)[0]?.trim().toLowerCase()
     if (isPublicHttps && (scheme === 'http' || scheme === 'ws') && isNew('proxy_says_http', peer)) {
       const remedy =
         'let this proxy redirect plain http to https; if another one in front of it speaks https, let it say so'

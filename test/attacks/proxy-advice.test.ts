@@ -70,6 +70,10 @@ test('a proxy in the list that does not name clients, or says that they came by 
   expect(await told('X-Forwarded-For: 1.2.3.4', 'X-Forwarded-Proto: https')).toEqual([])
   expect(await told('X-Forwarded-Proto: https')).toMatchObject([['proxy_hides_clients', { peer: '127.0.0.1' }]])
   expect(await told('X-Forwarded-Proto: https')).toEqual([])
+  const asked = await startAdvised({ trustedProxies: ['127.0.0.1'] })
+  await sendRaw(asked.gate.port, 'GET /health HTTP/1.1\r\nHost: door.home.example\r\nConnection: close\r\n\r\n')
+  expect(asked.gate.notices).toEqual([])
+  await asked.gate.close()
   for (const proto of ['http', 'HTTP, https', 'ws']) {
     const said = await startAdvised({ trustedProxies: ['127.0.0.1'] })
     expect(await said.told('X-Forwarded-For: 1.2.3.4', `X-Forwarded-Proto: ${proto}`)).toMatchObject([
@@ -80,7 +84,7 @@ test('a proxy in the list that does not name clients, or says that they came by 
   await gate.close()
 })
 
-test('whoever has many addresses fills no log with advice', async () => {
+test('whoever has many addresses fills no log with advice, and hides none', async () => {
   const clock = createFakeClock()
   const lines: unknown[] = []
   const advise = createProxyAdvice({
@@ -96,6 +100,8 @@ test('whoever has many addresses fills no log with advice', async () => {
   }
   knock(0, 100)
   expect(lines).toHaveLength(20)
+  advise({ address: '172.18.0.3', trusted: false }, head)
+  expect(lines.splice(20)).toEqual(['172.18.0.3'])
   await clock.advance(HOUR)
   knock(100, 200)
   expect(lines.slice(20)).toEqual(Array.from({ length: 20 }, (_, i) => `203.0.113.${100 + i}`))
