@@ -102,7 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const tickets = createTickets({ clock, keyring, records: drawer('ticket') })
 
   const tell = createRareNotices(clock, log)
-  const pending = createPending(clock, pendingLogins)
+  const pending = createPending(clock, pendingLogins, (network) => tell('logins_let_go', network))
   const bell = createBell(clock)
   const logins = createLogins({
     clock,
@@ -154,7 +154,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       clock,
       keyring,
       records: drawer('journey'),
-      pending: createPending(clock, pendingJourneys),
+      pending: createPending(clock, pendingJourneys, (network) => tell('sign_ins_let_go', network)),
     }),
     acquaintances: createAcquaintances({ clock, keyring, records: drawer('acquaintance') }),
     tries: createTries({ clock, records: drawer('tries'), tell }),

@@ -32,8 +32,15 @@ type Entry = { network: string; endsAt: number; seenAt: number; known: boolean; 
 /** Polls are at most 25 s apart, and every other one may go to another gateway. */
 const AWAKE = 2 * MINUTE
 
-/** What has been begun here; each gateway counts its own. About 250 bytes each. */
-export function createPending(clock: Clock, { most, lifeMs, keptMs }: PendingSize): Pending {
+/**
+ * What has been begun here; each gateway counts its own. About 250 bytes each. `tell` hears of each network that one has
+ * to go of.
+ */
+export function createPending(
+  clock: Clock,
+  { most, lifeMs, keptMs }: PendingSize,
+  tell: (network: string) => void,
+): Pending {
   const entries = new Map<string, Entry>()
   let victims: Victim[] = []
 
@@ -60,6 +67,7 @@ export function createPending(clock: Clock, { most, lifeMs, keptMs }: PendingSiz
       // Since it was chosen somebody may have come for it.
       if (entry === undefined || standing(entry, now) > next.rank) continue
       entries.delete(next.id)
+      tell(next.network)
       return next.id
     }
     return takeVictim(now)

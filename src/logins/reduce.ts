@@ -30,7 +30,7 @@ export function reduce(login: Login, event: LoginEvent, now: number): Reduced {
   switch (event.kind) {
     case 'retargeted':
       if (login.state.step !== 'pending') return { refused: 'decided' }
-      return { login: { ...login, target: event.target } }
+      return { login: event.target === login.target ? login : { ...login, target: event.target } }
     case 'renewed':
       if (login.state.step !== 'pending') return { refused: 'decided' }
       // Of two that renew at once, the second finds nothing to do; otherwise they would push out the code in somebody's hand.
@@ -40,16 +40,19 @@ export function reduce(login: Login, event: LoginEvent, now: number): Reduced {
       if (login.state.step === 'approved' || login.state.step === 'collected') return { refused: 'decided' }
       return { login: { ...restarted(login, event.invitation, now), state: { step: 'pending' }, waitingSince: now } }
     case 'opened':
+      // Whoever looks again changes nothing, so that nobody can make the replicas talk by looking.
       return onInvitation(login, event, now, (invitation) =>
-        replaceInvitation(login, { ...invitation, opened: invitation.opened ?? { by: event.phone, at: now } }),
+        invitation.opened !== undefined
+          ? login
+          : replaceInvitation(login, { ...invitation, opened: { by: event.phone, at: now } }),
       )
     case 'claimed':
       return onInvitation(login, event, now, (invitation) =>
         replaceInvitation(login, { ...invitation, claimed: { by: event.phone, at: now } }),
       )
     case 'taken-here':
-      return onInvitation(login, event, now, ({ providerGrant: _, providerFailed: __, ...invitation }) =>
-        replaceInvitation(login, invitation),
+      return onInvitation(login, event, now, ({ providerGrant, providerFailed, ...invitation }) =>
+        providerGrant === undefined && providerFailed === undefined ? login : replaceInvitation(login, invitation),
       )
     case 'approved':
       return onInvitation(login, event, now, (invitation) => approve(login, invitation, event, now))

@@ -64,12 +64,16 @@ async function resume(
   target: string,
   binding: Binding | undefined,
 ): Promise<{ login: string } | undefined> {
-  const { parts, app } = exchange
+  const { parts, app, place } = exchange
   if (binding?.login === undefined) return undefined
   const pending = await parts.logins.getBound(binding.login, binding.secret)
-  if (pending?.app !== app.name) return undefined
-  const applied = await parts.logins.apply(pending.id, { kind: 'retargeted', target })
-  if ('refused' in applied) return undefined
+  if (pending?.app !== app.name || pending.state.step !== 'pending') return undefined
+  // Whoever begins again and again goes on with what there is: each change is written, and told to every gateway.
+  // SECURITY(replace: === 0 → >= 0): their noise would push the news of ended sessions out of the feed. Test: D12: beginning the same login again and again is not told to other gateways without end
+  if (parts.limits.take({ place, device: pending.id }) === 0) {
+    const applied = await parts.logins.apply(pending.id, { kind: 'retargeted', target })
+    if ('refused' in applied) return undefined
+  }
   giveBinding(exchange, binding)
   return { login: pending.id }
 }

@@ -49,7 +49,7 @@ export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>, live 
     announceEnd: async () => undefined,
   })
   const logins = createLogins({
-    pending: createPending(clock, pendingLogins),
+    pending: createPending(clock, pendingLogins, () => undefined),
     clock,
     keyring,
     records: createRecords<Login>(store, keyring, 'login'),

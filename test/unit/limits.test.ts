@@ -22,7 +22,7 @@ const untold = () => undefined
 const at = (address: string, certain = true) => ({ address, certain })
 
 function startLogins(most = 64) {
-  return createPending(clock, { most, lifeMs: 15 * MINUTE, keptMs: 12 * HOUR })
+  return createPending(clock, { most, lifeMs: 15 * MINUTE, keptMs: 12 * HOUR }, untold)
 }
 
 function startTries() {
