@@ -10,6 +10,7 @@ import { hasBody } from './head.ts'
 import type { OpenStreams } from './open-streams.ts'
 import type { OwedAnswers } from './owed.ts'
 import type { UpstreamLimits } from './parts.ts'
+import { preflightHeaders } from './preflight.ts'
 import type { Refuse } from './refuse.ts'
 import { withoutLength } from './response-headers.ts'
 import type { ResponseWriter } from './response-writer.ts'
@@ -120,6 +121,8 @@ export function createForward({ clock, log, streams, owed, limits, refuse }: For
           if (left) return
           if (withBody && !req.complete) res.shouldKeepAlive = false
           const kept = upstream.responseHeaders(running.rawHeaders as Buffer[], found !== undefined)
+          // SECURITY: a stranger asks, and some apps take OPTIONS for GET. Test: N2: the answer to a preflight says who may read, and nothing else
+          if (found === undefined) return void res.writeHead(status, preflightHeaders(kept, status)).end()
           const shown = status === 204 ? withoutLength(kept) : kept
           writer = beginResponse(exchange, { status, reason: reason(status, statusText), headers: shown })
         },

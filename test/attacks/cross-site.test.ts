@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RawResponse } from '../support/raw.ts'
 import { sendRaw } from '../support/raw.ts'
+import { ok } from '../support/recorder.ts'
 import { startTraffic, useTraffic } from '../support/traffic-harness.ts'
 
 const gate = useTraffic({ app: { trustedOrigins: ['https://friend.example'], cors: ['https://reader.example'] } })
@@ -89,6 +90,39 @@ test('a preflight passes only where the app lists the origin', async () => {
   expect(gate.recorder.requests).toEqual([])
   expect((await sendRaw(gate.port, preflight('https://reader.example'))).status).toBe(200)
   expect(gate.recorder.requests[0]?.method).toBe('OPTIONS')
+})
+
+test('N2: the answer to a preflight says who may read, and nothing else', async () => {
+  const cors = [
+    'Access-Control-Allow-Origin: https://reader.example',
+    'Access-Control-Allow-Methods: PUT',
+    'Access-Control-Max-Age: 600',
+    'Vary: Origin',
+  ]
+  const secret = [
+    'Set-Cookie: id=secret',
+    'X-Secret: secret',
+    'Location: /secret',
+    'Server: secret/1.0',
+    'Link: </secret>',
+  ]
+  // Some apps answer every method as GET, with a length or without an end.
+  for (const [status, body] of [
+    ['200 OK', 'Content-Length: 6\r\n\r\nsecret'],
+    ['200 OK', 'Transfer-Encoding: chunked\r\n\r\n6\r\nsecret\r\n'],
+    ['200 OK', '\r\nsecret'],
+    ['302 Found', 'Content-Length: 6\r\n\r\nsecret'],
+    ['204 No Content', '\r\n'],
+    ['500 secret', 'Content-Length: 6\r\n\r\nsecret'],
+  ] as const) {
+    gate.recorder.answer = () => `HTTP/1.1 ${status}\r\n${[...cors, ...secret].join('\r\n')}\r\n${body}`
+    const answer = await sendRaw(gate.port, preflight('https://reader.example'))
+    expect(answer.status).toBe(Number(status.slice(0, 3)))
+    expect(answer.bytes).not.toContain('secret')
+    const told = answer.fields.map(([name, value]) => `${name}: ${value}`)
+    expect(told.filter((line) => cors.includes(line))).toEqual(cors)
+  }
+  gate.recorder.answer = () => ok
 })
 
 test('our refusals can be read by scripts of listed origins, and only by those', async () => {
