@@ -8,13 +8,13 @@ import { type LogFields, silentLog } from '../../src/lib/log.ts'
 import { listenForHttp } from '../../src/listen.ts'
 import { makeAuthority, makeCertificate } from '../support/certificate.ts'
 import { writeConfig } from '../support/config-file.ts'
+import { docSnippets, fill } from '../support/doc-snippet.ts'
 import { type HttpsProvider, startHttpsProvider } from '../support/https-provider.ts'
 import { freePort } from '../support/ports.ts'
 import { parseResponse, type RawResponse } from '../support/raw.ts'
 import { startRecorder } from '../support/recorder.ts'
-import { yamlOfDocs } from '../support/yaml-of-docs.ts'
 
-const [PROXY = '', OWN = '', HOME = '', APPS = '', PROVIDER = ''] = yamlOfDocs('tls.md')
+const [PROXY = '', OWN = '', HOME = '', APPS = '', PROVIDER = ''] = docSnippets('tls.md', 'yaml')
 const ca = await makeAuthority()
 const DOOR = 'door.home.example'
 const APP = 'jellyfin.home.example'
@@ -24,12 +24,8 @@ const BROWSER = 'Accept: text/html'
 async function placed(yaml: string, places: Record<string, string>): Promise<string> {
   const upstream = await startRecorder()
   onTestFinished(() => upstream.close())
-  let file = yaml.replace('http://127.0.0.1:8096', upstream.url.origin)
-  for (const [from, to] of Object.entries({ '/run/secrets/oidc': 'oidc', ...places })) {
-    expect(file).toContain(from)
-    file = file.replaceAll(from, to)
-  }
-  return file
+  const own = yaml.includes('http://127.0.0.1:8096') && { 'http://127.0.0.1:8096': upstream.url.origin }
+  return fill(yaml, { '/run/secrets/oidc': 'oidc', ...own, ...places })
 }
 
 /** Starts the gateway with a file and others beside it. */
