@@ -118,6 +118,8 @@ test('everything else of an answer passes byte for byte', async () => {
     ['WWW-Authenticate', 'MediaBrowser'],
     ['X-Empty', ''],
     ['Service-Worker-Allowed', '/'],
+    ['__proto__', '1'],
+    ['constructor', '2'],
   ]
   const answer = await answered(fields.map(([name, value]) => `${name}: ${value}`))
   const added = ['strict-transport-security', 'connection', 'content-length']

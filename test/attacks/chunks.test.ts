@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest'
-import { cookieNames } from '../../src/sessions/cookies.ts'
 import { countResponses, openRaw, parseResponse, sendRaw } from '../support/raw.ts'
+import { hidden } from '../support/refused.ts'
 import { useTraffic } from '../support/traffic-harness.ts'
 import { until } from '../support/turns.ts'
 
 const gate = useTraffic()
 
-/** Of somebody who is signed in, so that the app would see it. */
-const cookie = `${cookieNames(true, 'movies.home.example').session}=movies-session`
-const hidden = `GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\nCookie: ${cookie}\r\n\r\n`
 const chunked = (body: string) => gate.framed('POST /form HTTP/1.1', ['Transfer-Encoding: chunked'], body)
 
 test('S7: malformed chunks never become a second request', async () => {

@@ -1,17 +1,14 @@
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { cookieNames } from '../../src/sessions/cookies.ts'
 import { countResponses, openRaw, sendRaw } from '../support/raw.ts'
 import { ok } from '../support/recorder.ts'
+import { hidden } from '../support/refused.ts'
 import { sampleSession } from '../support/sample-session.ts'
 import { useTraffic } from '../support/traffic-harness.ts'
 import { turns, until } from '../support/turns.ts'
 
 const gate = useTraffic()
 
-/** Of somebody who is signed in, so that the app would see it. */
-const cookie = `${cookieNames(true, 'movies.home.example').session}=movies-session`
-const hidden = `GET /hidden HTTP/1.1\r\nHost: movies.home.example\r\nCookie: ${cookie}\r\n\r\n`
 const handshake = [
   'Upgrade: websocket',
   'Connection: Upgrade',
