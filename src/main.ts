@@ -48,8 +48,9 @@ async function run([command = 'serve', ...args]: string[]): Promise<number> {
 // leave none for other names, nor for the signatures of sign-ins.
 process.env['UV_THREADPOOL_SIZE'] ??= '16'
 
-// Who reads no further (`| head`) or has gone away (a supervisor's pipe) ends nothing.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+// Nobody reads on (`| head`), so there is nothing left to do. The log of `serve` is written another way.
+process.stdout.on('error', () => process.exit(1))
+process.stderr.on('error', () => undefined)
 
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
   if (!(error instanceof OperatorError)) throw error

@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
+import { openDataDir } from '../../src/store/data-dir.ts'
 import { createDesktop, signInOnDesktop } from '../support/desktop.ts'
 import { createFaultTraffic, type FaultTraffic } from '../support/fault-traffic.ts'
 import { startGatewayProcess } from '../support/gateway-process.ts'
@@ -155,13 +158,12 @@ describe.skipIf(disk === undefined)('a gateway on a disk of its own', async () =
 
   test('E8: a key that is lost or is another one is no silent sign-out: it does not start until the right one is back', async () => {
     const kept = join(dir, 'kept')
+    const open = () => openDataDir({ dir, clock: systemClock, log: silentLog })
     await house.stop()
     renameSync(key, kept)
-    await expect(house.start()).rejects.toThrow(
-      /key is gone, and nothing in .*entryphone\.sqlite can be read without it/,
-    )
+    await expect(open()).rejects.toThrow(/key is gone, and nothing in .*entryphone\.sqlite can be read without it/)
     writeFileSync(key, `1:${Buffer.alloc(32, 9).toString('base64')}\n`, { mode: 0o600 })
-    await expect(house.start()).rejects.toThrow(/key is not the key that .*entryphone\.sqlite was sealed with/)
+    await expect(open()).rejects.toThrow(/key is not the key that .*entryphone\.sqlite was sealed with/)
     copyFileSync(kept, key)
     await house.start()
     expect(await allIn()).toEqual([200, 200, 200])

@@ -117,3 +117,16 @@ test.each(uncaught)(
     expect((await out) + (await err)).not.toContain('secret')
   },
 )
+
+test('a command whose reader has had enough ends, however much there is to read', async () => {
+  const main = new URL('../../src/main.ts', import.meta.url).pathname
+  const child = spawn(process.execPath, [main, 'classify'], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const feed = () => {
+    while (child.stdin.write('Mozilla/5.0 (Web0S; Linux/SmartTV)\n'));
+  }
+  child.stdin.on('error', () => undefined).on('drain', feed)
+  feed()
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  expect((await once(child, 'exit'))[0]).toBe(1)
+})
