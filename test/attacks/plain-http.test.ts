@@ -141,6 +141,27 @@ test('R2: no path makes a redirect to https lead elsewhere', async () => {
   expect(whole.all('location')).toEqual(['https://door.home.example/me'])
 })
 
+test('L1: the id of an invitation is in no line of the log, whatever becomes of the request', async () => {
+  const port = await startPlain(gate)
+  const id = 'ABCDEFGHIJKLMNOP'
+  const logged = async (answer: Promise<{ status: number }>) => {
+    const [line, { status }] = await Promise.all([gate.nextLine(), answer])
+    return [status, line['path']]
+  }
+  expect(await logged(ask(port, `GET /d/${id}?x`, 'door.home.example', BROWSER))).toEqual([301, '/d/…'])
+  expect(await logged(ask(port, `GET /d/${id}`, 'door.home.example'))).toEqual([403, '/d/…'])
+  expect(await logged(ask(port, `GET /d/${id}`, 'evil.example'))).toEqual([421, '/d/…'])
+  for (const [host, status, path, ...fields] of [
+    ['www.door.home.example', 301, `/d/${id}`, BROWSER],
+    ['door.home.example', 400, `/d/${id}/%2e%2e/`],
+    ['door.home.example', 400, `/d/${id}`, 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13'],
+    ['movies.home.example', 400, `/.entryphone/auth/${id}/%2e%2e/`],
+  ] as const) {
+    const [answered, logs] = await logged(ask(gate.port, `GET ${path}`, host, 'Connection: close', ...fields))
+    expect([host, answered, logs]).toEqual([host, status, expect.not.stringContaining(id)])
+  }
+})
+
 test('N1: a page that cannot be made ends its connection and nothing else', async () => {
   const broken = () => {
     throw new Error('broken')
