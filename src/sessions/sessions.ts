@@ -8,6 +8,7 @@ import type { Identity } from '../provider/provider.ts'
 import type { Index } from '../store/index-record.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Held, Records } from '../store/records.ts'
+import { createEnding, type Ended } from './ending.ts'
 import { createLastSeen } from './last-seen.ts'
 import type { LiveSessions } from './live.ts'
 import type { EndReason, Session } from './session.ts'
@@ -40,9 +41,6 @@ export interface Sessions {
   close(): Promise<void>
 }
 
-/** Whether the store has taken the end of a session. */
-export type Ended = 'kept' | 'not-kept'
-
 /** `key` is the hash of the cookie's value; it names the session inside and opens nothing. */
 export type FoundSession = { key: string; session: Session }
 
@@ -68,8 +66,6 @@ const FLUSH_MS = MINUTE
 export function createSessions(parts: SessionsParts): Sessions {
   const { clock, log, records, live } = parts
   const near = new Map<string, { session: Session; readAt: number }>()
-  /** Ends that the store has not taken yet. */
-  const unkept = new Map<string, EndReason>()
   const lastSeen = createLastSeen({
     clock,
     records,
@@ -79,6 +75,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       if (cached !== undefined) near.set(key, { ...cached, session })
     },
   })
+  const { end, again: endAgain } = createEnding({ ...parts, cut: endedElsewhere })
 
   const keyOf = (secret: string) => hash('sha256', secret, 'base64url')
   const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
@@ -115,40 +112,6 @@ export function createSessions(parts: SessionsParts): Sessions {
   function seen(found: FoundSession | undefined): FoundSession | undefined {
     if (found !== undefined) lastSeen.note(found.key)
     return found
-  }
-
-  async function end(key: string, reason: EndReason): Promise<Ended> {
-    // SECURITY: whatever the store does, nothing goes on here. Test: an end that the store does not take counts at once, and is written when it does
-    endedElsewhere(key)
-    unkept.set(key, reason)
-    try {
-      await keepEnd(key, reason)
-      await parts.announceEnd(key)
-    } catch {
-      log.warn('session_end_not_kept', { reason, remedy: 'mend the store before a restart, which would undo it' })
-      return 'not-kept'
-    }
-    unkept.delete(key)
-    return 'kept'
-  }
-
-  async function keepEnd(key: string, reason: EndReason): Promise<void> {
-    for (;;) {
-      const held = await records.get(key)
-      const now = clock.now()
-      const over = held === undefined || held.value.ended !== undefined
-      if (over || (await records.swap(held, { ...held.value, ended: { at: now, reason } }, now + times.tombstone)))
-        break
-    }
-    // Again: a read that was under way may have brought it back into the cache.
-    endedElsewhere(key)
-  }
-
-  async function endAgain(): Promise<void> {
-    for (const [key, reason] of [...unkept]) {
-      if ((await end(key, reason)) === 'not-kept') return
-      log.notice('session_end_kept', { reason })
-    }
   }
 
   function endedElsewhere(key: string): void {

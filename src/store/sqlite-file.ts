@@ -43,16 +43,7 @@ const STATEMENT_MS = 20
 export function openSqliteFile(file: string, clock: Clock, log: Log): DatabaseSync {
   try {
     const inode = keepPrivate(file)
-    try {
-      return open(file, log)
-    } catch (error) {
-      if (!tellsDamage(error)) throw error
-      const aside = setAside(file, inode, clock)
-      const remedy = 'everybody signs in again; to undo that, stop, put a backup in its place, and start'
-      if (aside !== undefined) log.warn('store_set_aside', { file, aside, remedy })
-    }
-    keepPrivate(file)
-    return open(file, log)
+    return openSound(file, log) ?? beginAnew(file, inode, clock, log)
   } catch (error) {
     if (error instanceof OperatorError) throw error
     throw new OperatorError(
@@ -63,7 +54,28 @@ export function openSqliteFile(file: string, clock: Clock, log: Log): DatabaseSy
   }
 }
 
-/** SQLite gives its -wal and -shm files the mode of the database, so that has to be right before it opens. */
+/** Undefined when the file is damaged. */
+function openSound(file: string, log: Log): DatabaseSync | undefined {
+  try {
+    return open(file, log)
+  } catch (error) {
+    if (tellsDamage(error)) return undefined
+    throw error
+  }
+}
+
+function beginAnew(file: string, inode: number, clock: Clock, log: Log): DatabaseSync {
+  const aside = setAside(file, inode, clock)
+  const remedy = 'everybody signs in again; to undo that, stop, put a backup in its place, and start'
+  if (aside !== undefined) log.warn('store_set_aside', { file, aside, remedy })
+  keepPrivate(file)
+  return open(file, log)
+}
+
+/**
+ * SQLite gives its -wal and -shm files the mode of the database, so that has to be right before it opens. Returns which
+ * file it is.
+ */
 function keepPrivate(file: string): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   closeSync(openSync(file, 'a', 0o600))

@@ -20,9 +20,6 @@ const SQLITE_BUSY = 5
 const TRIES = 50
 const TRY_AGAIN_MS = 100
 
-/** Somebody has moved the file, or put another in its place: what is written goes where nothing will read it. */
-const remedy = 'put the file back if you can, and restart: what was written since, sign-outs too, is lost otherwise'
-
 /**
  * The embedded store in `file`, shared with other processes on this machine. What has been written survives the end
  * of the process (SIGKILL too); a power cut may take the last moments, never the file.
@@ -49,10 +46,17 @@ export function openSqliteStore(file: string, clock: Clock, log: Log = silentLog
 
   let cancelSweep = clock.after(SWEEP_EVERY, sweep)
 
+  /** Whoever moves the file, or puts another in its place, has it written where nothing will read it. */
+  function lookWhereItIs(): void {
+    if (statSync(file, { throwIfNoEntry: false })?.ino === inode) return
+    const remedy = 'put the file back and restart: what was written since, sign-outs too, is lost otherwise'
+    log.warn('store_replaced', { file, remedy })
+  }
+
   function sweep(): void {
     let full = false
     try {
-      if (statSync(file, { throwIfNoEntry: false })?.ino !== inode) log.warn('store_replaced', { file, remedy })
+      lookWhereItIs()
       full = removeExpired.run(clock.now()).changes === SWEEP_ROWS
     } catch {
       // Expired rows are absent for every operation, so a sweep that a full disk or a busy file prevents can wait.

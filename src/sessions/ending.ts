@@ -1,0 +1,68 @@
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import { times } from '../lib/times.ts'
+import type { Records } from '../store/records.ts'
+import type { EndReason, Session } from './session.ts'
+
+/** Whether the store has taken the end of a session. */
+export type Ended = 'kept' | 'not-kept'
+
+/** How sessions end: here at once, and in the store as soon as it can be written. */
+export type Ending = {
+  /** Never rejects. */
+  end(key: string, reason: EndReason): Promise<Ended>
+  /** Tries again what the store has not taken. */
+  again(): Promise<void>
+}
+
+/** Where ends are kept, and who hears of them. */
+export type EndingParts = {
+  clock: Clock
+  log: Log
+  records: Records<Session>
+  /** Lets nothing go on in this process. */
+  cut(key: string): void
+  /** Tells the other replicas. */
+  announceEnd(key: string): Promise<unknown>
+}
+
+/** The ends that this replica makes. */
+export function createEnding({ clock, log, records, cut, announceEnd }: EndingParts): Ending {
+  const unkept = new Map<string, EndReason>()
+
+  async function end(key: string, reason: EndReason): Promise<Ended> {
+    // SECURITY: whatever the store does, nothing goes on here. Test: an end that the store does not take counts at once, and is written when it does
+    cut(key)
+    unkept.set(key, reason)
+    try {
+      await keep(key, reason)
+      // Again: a read that was under way may have brought it back into the cache.
+      cut(key)
+      await announceEnd(key)
+    } catch {
+      log.warn('session_end_not_kept', { reason, remedy: 'mend the store before a restart, which would undo it' })
+      return 'not-kept'
+    }
+    unkept.delete(key)
+    return 'kept'
+  }
+
+  async function keep(key: string, reason: EndReason): Promise<void> {
+    for (;;) {
+      const held = await records.get(key)
+      if (held === undefined || held.value.ended !== undefined) return
+      const now = clock.now()
+      if (await records.swap(held, { ...held.value, ended: { at: now, reason } }, now + times.tombstone)) return
+    }
+  }
+
+  return {
+    end,
+    async again() {
+      for (const [key, reason] of [...unkept]) {
+        if ((await end(key, reason)) === 'not-kept') return
+        log.notice('session_end_kept', { reason })
+      }
+    },
+  }
+}
