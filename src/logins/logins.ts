@@ -68,7 +68,7 @@ const REMEMBERED = 12 * HOUR
 /** … once it has waited: what only begins, as a stranger's thousand requests do, is soon forgotten. */
 const FLEETING = 15 * MINUTE
 
-/** How many logins of strangers one gateway keeps: 11 MB in the store. A home has a handful, a hotel some hundreds. */
+/** How many logins of strangers one gateway keeps: 11 MB in the store, 25 MB while all are renewed. A home has a handful, a hotel some hundreds. */
 export const pendingLogins: PendingSize = { most: 4096, lifeMs: FLEETING, keptMs: REMEMBERED }
 
 /** The logins in the store. Its methods reject when the store does. */

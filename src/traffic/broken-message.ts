@@ -37,7 +37,7 @@ export function createBrokenMessages({ pages }: Pick<TrafficParts, 'pages'>, tel
       kind: 'too-much-sent',
       params: {},
       actions: [{ label: 'try-again', href: '/' }],
-      ...(cleared.length > 0 && { reloadSeconds: 10 }),
+      ...(cleared.length > 0 && { reloadSeconds: 3 }),
     })
     const headers = ['Content-Type: text/html; charset=utf-8', `Content-Security-Policy: ${page.csp}`, ...cleared]
     return answer(status, headers, page.html)

@@ -8,7 +8,8 @@ import { type Listening, listen } from '../../src/demo/listen.ts'
  * give them its `port`.
  */
 export async function startLoopbackProxy(port?: number): Promise<Listening> {
-  const server = createServer((incoming, outgoing) => {
+  // What is too long is for the gateway to say.
+  const server = createServer({ maxHeaderSize: 2 ** 20 }, (incoming, outgoing) => {
     const url = new URL(incoming.url ?? '')
     const onward = request(
       {
