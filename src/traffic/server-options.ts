@@ -3,6 +3,7 @@ import { SECOND } from '../lib/clock.ts'
 import { isWebSocket } from './wire.ts'
 
 /** For `createServer` of `node:http` and `node:https`; each line is something that the hot path relies on. */
+// SECURITY(replace: insecureHTTPParser: false, → ): nothing in the environment may make two requests of one. Test: S1 to S8: no option of Node in the environment makes the parser lenient
 export const serverOptions: ServerOptions = {
   insecureHTTPParser: false,
   // We answer these ourselves, with a page for people.

@@ -75,6 +75,7 @@ export function createTunnel(parts: TunnelParts): Tunnel {
         headers,
         setHost: false,
         createConnection: () => socket,
+        insecureHTTPParser: false,
       }
       const handshake = httpRequest(options)
       handshake.on('error', fail)
