@@ -1,4 +1,5 @@
 import type { CustomFetch } from 'openid-client'
+import { type CertificateDoubt, certificateDoubt } from '../lib/certificate-doubt.ts'
 import type { Log } from '../lib/log.ts'
 import { createDial, type DialSettings } from './dial.ts'
 
@@ -12,10 +13,10 @@ export type RoadSettings = DialSettings & {
 export type Road = { fetch: CustomFetch; close(): Promise<void> }
 
 /** Of providers that keep their endpoints elsewhere, as their discovery documents say. */
-const knownHosts: Record<string, readonly string[]> = {
-  'accounts.google.com': ['oauth2.googleapis.com', 'openidconnect.googleapis.com', 'www.googleapis.com'],
-  'login.microsoftonline.com': ['graph.microsoft.com'],
-}
+const knownHosts = new Map([
+  ['accounts.google.com', ['oauth2.googleapis.com', 'openidconnect.googleapis.com', 'www.googleapis.com']],
+  ['login.microsoftonline.com', ['graph.microsoft.com']],
+])
 
 /**
  * Asks nobody but the issuer's own host and those that are known or listed, whatever a discovery document names, and
@@ -23,7 +24,7 @@ const knownHosts: Record<string, readonly string[]> = {
  */
 export function createRoad(settings: RoadSettings, { fetch, log }: { fetch: CustomFetch | undefined; log: Log }): Road {
   const { protocol, host, origin } = new URL(settings.issuer)
-  const further = [...(knownHosts[host] ?? []), ...settings.endpointHosts]
+  const further = [...(knownHosts.get(host) ?? []), ...settings.endpointHosts]
   const allowed = new Set([origin, ...further.map((name) => `${protocol}//${name}`)])
   const dial = fetch === undefined ? createDial(settings) : { fetch, close: async () => undefined }
 
@@ -52,25 +53,19 @@ function foreign({ host }: URL, log: Log): Error {
   return new Error('an endpoint on a host that is not the issuer')
 }
 
-const remedies: Record<string, string> = {
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for other names than the host in provider.issuer',
-  CERT_HAS_EXPIRED: 'its certificate, or that of who signed it, has expired: renew it there',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet: compare the clocks of both machines',
+const unknown = 'nobody here knows who signed its certificate: name their certificate in provider.ca_file'
+const remedies: Record<CertificateDoubt, string> = {
+  'self-signed': unknown,
+  'unknown-authority': unknown,
+  'other-name': 'its certificate is for other names than the host in provider.issuer',
+  expired: 'its certificate, or that of who signed it, has expired: renew it there',
+  early: 'its certificate is not valid yet: compare the clocks of both machines',
 }
-const unknownAuthority = 'nobody here knows who signed its certificate: name their certificate in provider.ca_file'
-for (const code of [
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-])
-  remedies[code] = unknownAuthority
 
 /** To everybody else it looks like a provider that is down. */
 function tellCertificate(error: unknown, log: Log): void {
   const { cause } = error as { cause?: { code?: unknown } }
   const code = String(cause?.code)
-  const remedy = remedies[code]
-  if (remedy !== undefined) log.warn('provider_certificate_refused', { code, remedy })
+  const doubt = certificateDoubt(code)
+  if (doubt !== undefined) log.warn('provider_certificate_refused', { code, remedy: remedies[doubt] })
 }
