@@ -89,8 +89,10 @@ export function createResponseHeaders(
 /** Whether the app itself keeps its answer out of shared caches (RFC 9111 §5.2.2). */
 function isPrivate(fields: readonly string[]): boolean {
   for (let i = 0; i + 1 < fields.length; i += 2) {
-    const isCacheControl = /^cache-control$/i.test(fields[i] as string)
-    if (isCacheControl && /\b(?:private|no-store)\b/i.test(fields[i + 1] as string)) return true
+    const name = fields[i] as string
+    if (name.length !== 13 || name.toLowerCase() !== 'cache-control') continue
+    // `private="…"` speaks of single fields alone.
+    if (/(?:^|,)\s*(?:private|no-store)\s*(?:,|$)/i.test(fields[i + 1] as string)) return true
   }
   return false
 }

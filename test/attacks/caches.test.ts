@@ -40,6 +40,7 @@ describe.skipIf(program === undefined)('a cache in front that keeps all that it 
       [house.cinema, '/.entryphone/auth/sign-out', set],
       [house.cinema, '/.entryphone/auth/ticket?t=x', set],
       [house.cinema, login, screen],
+      [house.cinema, /src="([^"]*\/qr-[^"]*)"/.exec(waiting.html)?.[1] ?? '', screen],
       [house.cinema, `${login}collect`, screen],
       [house.cinema, `${login}wait`, screen],
       [house.cinema, '/.entryphone/auth/nothing', []],
