@@ -42,6 +42,13 @@ export function startBusyPeople(browser: Person, origin: string) {
     if (answer.statusCode !== 200 || text !== expected) throw new Error(`${path}: ${answer.statusCode} ${text}`)
   }
 
+  async function look(): Promise<void> {
+    await ask('/', null, 'ok')
+    tally.gets++
+    // Enough to meet every moment, and room for the gateways to start beside it.
+    await setTimeout(5)
+  }
+
   async function* slowly(): AsyncGenerator<Buffer> {
     const pieces = 30
     for (let i = 0; i < pieces; i++) {
@@ -72,7 +79,7 @@ export function startBusyPeople(browser: Person, origin: string) {
   }
 
   const everybody = [
-    ...Array.from({ length: 8 }, () => again(() => ask('/', null, 'ok').then(() => void tally.gets++))),
+    ...Array.from({ length: 8 }, () => again(look)),
     ...Array.from({ length: 4 }, () =>
       again(() => ask('/upload', slowly(), `${UPLOAD_BYTES}`).then(() => void tally.uploads++)),
     ),
