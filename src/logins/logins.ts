@@ -9,10 +9,11 @@ import type { Keyring } from '../store/keyring.ts'
 import type { Held, Records } from '../store/records.ts'
 import type { Invitation } from './invitation.ts'
 import type { Login, LoginRefusal } from './login.ts'
+import { newInvitation } from './new-invitation.ts'
 import type { Pending, PendingSize } from './pending.ts'
 import type { LoginEvent } from './reduce.ts'
 import { reduce } from './reduce.ts'
-import { foldCode, newInvitationId, newUserCode } from './user-code.ts'
+import { foldCode } from './user-code.ts'
 
 /** The pending logins of all screens: begun by the screen, found by the phone, changed by events. */
 export interface Logins {
@@ -187,15 +188,4 @@ export function createLogins(parts: LoginsParts): Logins {
 function recount(pending: Pending, { kind }: LoginEvent, { id, state }: Login): void {
   if (kind === 'opened') pending.opened(id)
   else if (kind === 'claimed' || state.step !== 'pending') pending.leave(id)
-}
-
-function newInvitation(taken: WayTaken, now: number): Invitation {
-  const id = newInvitationId()
-  if (taken.way === 'provider') {
-    const { grant, mustApproveHere } = taken
-    const providerGrant = { grant, mustApproveHere, nextPollAt: now + grant.intervalMs, serverErrors: 0, silences: 0 }
-    return { id, userCode: grant.userCode, createdAt: now, expiresAt: grant.expiresAt, providerGrant }
-  }
-  const own: Invitation = { id, userCode: newUserCode(), createdAt: now, expiresAt: now + times.code }
-  return taken.way === 'failed' ? { ...own, providerFailed: true } : own
 }
