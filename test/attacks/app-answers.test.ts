@@ -140,6 +140,9 @@ test('X2: what a signed-in person gets is for no shared cache', async () => {
       ['max-age=0', 'no-store'],
       ['max-age=0', 'no-store'],
     ],
+    [['max-age=60 , PRIVATE ,x'], ['max-age=60 , PRIVATE ,x']],
+    [['private="x-a", max-age=60'], ['private="x-a", max-age=60', 'private']],
+    [['x-private, no-store-not'], ['x-private, no-store-not', 'private']],
   ]
   for (const [said, got] of kept) {
     const answer = await answered(said.map((value) => `Cache-Control: ${value}`))
