@@ -32,7 +32,7 @@ export function createRoad(settings: RoadSettings, { fetch, log }: { fetch: Cust
     close: dial.close,
     async fetch(url, options) {
       const asked = new URL(url)
-      // SECURITY: a discovery document could send us, and the client secret, anywhere in the home. Test: B5: endpoints on other hosts are never asked
+      // SECURITY: a discovery document could send us, and the client secret, anywhere in the home. Test: B5: neither metadata addresses nor other ports are asked, and the log names the host and the option
       if (!allowed.has(asked.origin)) throw foreign(asked, log)
       // SECURITY(replace: 'manual' → 'follow'): an answer could send us where a discovery document may not. Test: B5: no redirect of a provider is followed
       const guarded = { ...options, redirect: 'manual' as const }

@@ -1,25 +1,12 @@
-import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { listen } from '../../src/demo/listen.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { createDeviceGrant } from '../../src/provider/openid-device-grant.ts'
 import { createRoad } from '../../src/provider/road.ts'
 import { makeAuthority, makeCertificate } from '../support/certificate.ts'
 import { createFakeClock } from '../support/clock.ts'
-import { createDesktop, leaveForProvider } from '../support/desktop.ts'
 import { startFakeProvider } from '../support/fake-provider.ts'
-import { useHouse } from '../support/house.ts'
 import { ISSUER, startHttpsProvider } from '../support/https-provider.ts'
-import { type Lies, startLyingProvider } from '../support/lying-provider.ts'
-
-let lying: { lies: Lies }
-const house = useHouse({
-  async startProvider(options) {
-    const started = await startLyingProvider(options)
-    lying = started
-    return started
-  },
-})
+import { startInner } from '../support/inner.ts'
 
 const HOST: [string] = ['id.home.example']
 const identity = { kind: 'identity', identity: { issuer: ISSUER, sub: 'robin' } }
@@ -28,31 +15,6 @@ async function startGoodProvider() {
   const ca = await makeAuthority()
   return { ca: ca.cert, provider: await startHttpsProvider(await makeCertificate(HOST, { ca })) }
 }
-
-/** Something in the home that nobody outside is to reach. */
-async function startInner() {
-  const asked: string[] = []
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`)
-    response.end('{}')
-  })
-  const { port, close } = await listen(server, 0, '127.0.0.1')
-  onTestFinished(close)
-  return { asked, origin: `http://127.0.0.1:${port}` }
-}
-
-test('B5: endpoints on other hosts are never asked', async () => {
-  const inner = await startInner()
-  for (const endpoint of ['token_endpoint', 'jwks_uri', 'userinfo_endpoint']) {
-    lying.lies = { metadata: { [endpoint]: `${inner.origin}/admin?do=it` }, claims: { name: undefined } }
-    await house.restart()
-    const { browser, away } = await leaveForProvider(house, house.cinema, '/films/7', createDesktop())
-    const { response } = await browser.follow(away, () => false)
-    expect([endpoint, response?.status]).toEqual([endpoint, 400])
-    expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
-  }
-  expect(inner.asked).toEqual([])
-})
 
 test('B5: a device endpoint on another host is never asked, and the gateway goes its own way', async () => {
   const inner = await startInner()
@@ -74,7 +36,14 @@ test('B5: a device endpoint on another host is never asked, and the gateway goes
 
 test('B5: neither metadata addresses nor other ports are asked, and the log names the host and the option', async () => {
   const { ca, provider } = await startGoodProvider()
-  for (const host of ['169.254.169.254', '127.0.0.1:6379', 'id.home.example:8443', 'evil.example', '[::1]']) {
+  for (const host of [
+    '127.0.0.1:9',
+    '127.0.0.1:6379',
+    '169.254.169.254',
+    'id.home.example:8443',
+    'evil.example',
+    '[::1]',
+  ]) {
     provider.metadata = { token_endpoint: `https://${host}/token` }
     provider.told.length = 0
     expect(await provider.signIn({ ca })).toMatchObject({ kind: 'failed', reason: 'invalid' })
