@@ -41,8 +41,7 @@ function inventor(seed: number): () => string[] {
       const name = parts.join(pick(['-', '_', '.', '--', '']))
       return below(2) === 0 ? name : name.toUpperCase()
     }).filter((name) => !['host', 'accept'].includes(name.toLowerCase()))
-    const upgrade = below(5) === 0 ? ['Upgrade: magic'] : []
-    return [...invented, pick(wanted)].map((name) => `${name}: invented`).concat(upgrade)
+    return [...invented, pick(wanted)].map((name) => `${name}: invented`)
   }
 }
 
@@ -54,7 +53,7 @@ function expectListed(isKnown: (name: string) => boolean): void {
   }
 }
 
-test('promise 2: nothing unlisted goes upstream', async () => {
+test('promise 2: nothing unlisted goes upstream', { timeout: 60_000 }, async () => {
   gate = await startTraffic()
   const invent = inventor(7)
   for (let connection = 0; connection < 100; connection++) {
@@ -78,7 +77,7 @@ test('promise 2: nor with a WebSocket handshake', async () => {
   const invent = inventor(11)
   gate.recorder.answer = (_request, socket) => void socket.end(`${agreed}\r\n`)
   for (let round = 0; round < 500; round++) {
-    const headers = invent().filter((line) => !line.startsWith('Upgrade'))
+    const headers = invent()
     expect((await sendRaw(gate.port, handshakeText(gate, { headers }))).status).toBe(101)
   }
   for (const name of [...identityNames, ...forwardingNames]) {
