@@ -22,6 +22,7 @@ const parts = [
   'store',
   'pages',
   'tls',
+  'http2',
 ]
 const root: Rule = {
   uses: [...parts, 'listen.ts', 'log.ts', 'standard-output.ts', 'world.ts', 'lib'],
@@ -62,6 +63,7 @@ const folders: Record<string, Rule> = {
   recipes: { uses: ['lib'], knows: ['traffic', 'sessions'] },
   store: { uses: ['lib'] },
   tls: { uses: ['lib'] },
+  http2: { uses: ['lib'], knows: ['traffic'] },
   screens: { uses: ['lib'] },
   pages: { uses: ['lib'], knows: ['screens'] },
   // It refuses the header names that the forwarder never lets through, offers the provider's profiles, and judges a

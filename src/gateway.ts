@@ -4,6 +4,7 @@ import { createJourneys, pendingJourneys } from './door/journeys.ts'
 import { createPresses } from './door/presses.ts'
 import { createDoor } from './door/routes.ts'
 import { createTries } from './door/tries.ts'
+import { createHttp2 } from './http2/offer.ts'
 import type { Clock } from './lib/clock.ts'
 import { pause, systemClock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
@@ -182,10 +183,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     classify,
   }
   const traffic = createTraffic(trafficParts)
+  const http2 = config.tls?.http2 === true ? createHttp2(clock) : undefined
   const connections = createConnections({
     most: connectionsFor(readOpenFiles()),
     isTrusted: createTrust(config.trustedProxies),
-    uses: traffic.uses,
+    uses: http2?.uses(traffic.uses) ?? traffic.uses,
     tell,
   })
   const stopFollowing = await news.follow({
@@ -199,7 +201,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const certificate = config.tls && openCertificate({ files: config.tls, hostnames: world.hostnames, clock, log })
   if (certificate !== undefined) undo.defer(certificate.stop)
-  const stopListening = await listen({ addresses: config.listen, certificate, traffic, connections, clock })
+  const stopListening = await listen({ addresses: config.listen, certificate, http2, traffic, connections, clock })
   undo.defer(() => stopListening(0))
   const redirect = config.httpRedirect
   const plainHttp = createPlainHttp(trafficParts)

@@ -2,6 +2,8 @@ import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { HttpRedirect } from './config/config.ts'
 import type { ListenAddress } from './config/network.ts'
+import type { Http2 } from './http2/offer.ts'
+import { http2Protocols } from './http2/offer.ts'
 import type { Clock } from './lib/clock.ts'
 import { SECOND } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
@@ -19,6 +21,8 @@ export type ListenParts = {
   addresses: readonly ListenAddress[]
   /** With one, https is spoken. */
   certificate: OwnCertificate | undefined
+  /** With it, HTTP/2 as well. */
+  http2?: Http2 | undefined
   traffic: Traffic
   connections: Pick<Connections, 'follow' | 'cut'>
   clock: Clock
@@ -38,7 +42,8 @@ export async function listen(parts: ListenParts): Promise<StopListening> {
     await Promise.all(servers.map((server) => closeServer(server, parts, finishMs)))
   }
   for (const address of parts.addresses) {
-    const server = certificate === undefined ? createHttpServer(serverOptions) : createTlsServer(certificate)
+    const server =
+      certificate === undefined ? createHttpServer(serverOptions) : createTlsServer(certificate, parts.http2)
     connections.follow(server)
     attach(server, traffic)
     servers.push(server)
@@ -78,10 +83,11 @@ export async function listenForHttp(parts: {
   }
 }
 
-function createTlsServer(certificate: OwnCertificate): HttpsServer {
-  const own = { ALPNProtocols: ['http/1.1'], handshakeTimeout: 20 * SECOND }
+function createTlsServer(certificate: OwnCertificate, http2: Http2 | undefined): HttpsServer {
+  const own = { ALPNProtocols: http2 === undefined ? ['http/1.1'] : http2Protocols, handshakeTimeout: 20 * SECOND }
   const server = createHttpsServer({ ...serverOptions, ...certificate.options(), ...own })
   certificate.follow(server)
+  http2?.offer(server)
   return server
 }
 
@@ -105,14 +111,20 @@ function reasonOf(error: NodeJS.ErrnoException, host: string | undefined, port: 
   return `Cannot listen on ${where}: ${error.code ?? 'unknown error'}.`
 }
 
-function closeServer(server: Server, { clock, traffic, connections }: ListenParts, finishMs: number): Promise<void> {
+function closeServer(
+  server: Server,
+  { clock, traffic, connections, http2 }: ListenParts,
+  finishMs: number,
+): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const stopLooking = repeat(clock, IDLE_MS, () => server.closeIdleConnections())
   const cancel = clock.after(finishMs, () => {
     traffic.cut()
+    http2?.cut()
     server.closeAllConnections()
     connections.cut()
   })
+  http2?.close()
   server.close(() => {
     stopLooking()
     cancel()

@@ -16,7 +16,7 @@ export type Config = {
   readonly listen: readonly ListenAddress[]
   /** Addresses and CIDR ranges. */
   readonly trustedProxies: readonly string[]
-  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly tls: { readonly cert: string; readonly key: string; readonly http2: boolean } | undefined
   readonly httpRedirect: HttpRedirect | undefined
   readonly insecureHttp: boolean
   /** Paths of the options named `insecure_…` that are on. */

@@ -83,6 +83,14 @@ export const settingsSchema = section('Everything has a safe default except the 
         description: 'PEM file with the private key, not encrypted. Relative to the config file.',
         examples: ['tls/privkey.pem'],
       }),
+      http2: Type.Optional(
+        Type.Boolean({
+          description:
+            'Speaks HTTP/2 as well: a page of six cameras or other endless streams stalls on the six connections that ' +
+            'browsers open otherwise. A request costs two to three times the processor. See docs/adr/0006-http2.md.',
+          default: false,
+        }),
+      ),
     }),
   ),
   insecure_http: Type.Optional(

@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls'
 import { expect, test } from 'vitest'
 import { connectionsFor, openFilesIn } from '../../src/traffic/open-files.ts'
 import { makeCertificate } from '../support/certificate.ts'
+import { FRAME, fieldsFor, head, openHttp2 } from '../support/http2-raw.ts'
 import { openRaw, parseResponse, type RawConnection, sendRaw } from '../support/raw.ts'
 import { startTraffic, type TrafficHarness } from '../support/traffic-harness.ts'
 import { until } from '../support/turns.ts'
@@ -157,4 +158,18 @@ test('D11: of the files that a process may open, half are for connections to app
     Number.POSITIVE_INFINITY,
   )
   expect([64, 128, 1024, 20_000, Number.POSITIVE_INFINITY].map(connectionsFor)).toEqual([16, 32, 480, 9968, 20_000])
+})
+
+test('D1: a connection of HTTP/2 is there for the most that one of its streams is there for', async () => {
+  const tls = await makeCertificate(['movies.home.example'])
+  await withGate({ tls, http2: true, connections: { most: 4 } }, async (gate) => {
+    gate.recorder.answer = () => 'HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nbegun'
+    const watching = await openHttp2(gate.port)
+    watching.write(head(1, fieldsFor('movies.home.example', gate.cookie)))
+    await watching.until(({ type }) => type === FRAME.data)
+    const silent = await openHttp2(gate.port)
+    for (let i = 0; i < 6; i++) (await openHttp2(gate.port)).write(head(1, fieldsFor('movies.home.example', '')))
+    await until(() => silent.socket.destroyed)
+    expect(watching.socket.destroyed).toBe(false)
+  })
 })

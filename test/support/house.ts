@@ -46,6 +46,8 @@ export type HouseOptions = {
   clock?: Clock
   /** Over https with a certificate made now, under `*.home.example`; otherwise plain http under `*.localhost`. */
   https?: boolean
+  /** And HTTP/2 with whoever prefers it. */
+  http2?: boolean
   /** Further lines of YAML below the app named `cinema`. */
   cinemaLines?: string
   /** Runs the gateway as a process of its own, as people do. */
@@ -111,7 +113,7 @@ export async function startHouse(dir: string, options: HouseOptions): Promise<Ho
     writeFileSync(
       file,
       `public_url: ${origin('door')}
-${tls === undefined ? 'insecure_http: true' : 'tls: { cert: cert.pem, key: key.pem }'}
+${tls === undefined ? 'insecure_http: true' : `tls: { cert: cert.pem, key: key.pem, http2: ${options.http2 === true} }`}
 listen: 127.0.0.1:${port}
 data_dir: ${dataDir}
 ${options.topLines?.() ?? ''}

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { onTestFinished } from 'vitest'
+import type { Http2 } from '../../src/http2/offer.ts'
 import { MINUTE } from '../../src/lib/clock.ts'
 import { type LogFields, silentLog } from '../../src/lib/log.ts'
 import { listen, type StopListening } from '../../src/listen.ts'
@@ -33,7 +34,8 @@ export type OwnTls = {
   shown(): Promise<string>
 }
 
-const idle: Traffic = {
+/** Answers everything with two letters. */
+export const idleTraffic: Traffic = {
   request: (_req, res) => void res.end('ok'),
   upgrade: (_req, socket) => void socket.destroy(),
   clientError: (_error, socket) => void socket.destroy(),
@@ -47,7 +49,7 @@ const idle: Traffic = {
 /** Starts one for `door.home.example`; `place` puts the pair where the paths lead, and is two files otherwise. */
 export async function startOwnTls(
   pair: Pair,
-  options: { traffic?: Traffic; place?: (dir: string, pair: Pair) => Promise<void> } = {},
+  options: { traffic?: Traffic; http2?: Http2; place?: (dir: string, pair: Pair) => Promise<void> } = {},
 ): Promise<OwnTls> {
   const dir = await makeTempDir()
   const files = { cert: join(dir, 'cert.pem'), key: join(dir, 'key.pem') }
@@ -63,10 +65,17 @@ export async function startOwnTls(
   const log = { ...silentLog, notice: tell, warn: tell }
   const certificate = openCertificate({ files, hostnames: ['door.home.example'], clock, log })
   const planned = clock.pending()
-  const trusting = { most: 100, isTrusted: () => false, uses: idle.uses, tell: () => undefined }
+  const trusting = { most: 100, isTrusted: () => false, uses: idleTraffic.uses, tell: () => undefined }
   const connections = createConnections(trusting)
   const addresses = [{ host: '127.0.0.1', port }]
-  const stop = await listen({ addresses, certificate, traffic: options.traffic ?? idle, clock, connections })
+  const stop = await listen({
+    addresses,
+    certificate,
+    traffic: options.traffic ?? idleTraffic,
+    http2: options.http2,
+    clock,
+    connections,
+  })
   onTestFinished(async () => {
     certificate.stop()
     const stopped = stop(0)

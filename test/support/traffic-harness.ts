@@ -1,8 +1,9 @@
 import type { Server, ServerOptions } from 'node:http'
 import { createServer } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { createHttp2, http2Protocols } from '../../src/http2/offer.ts'
 import type { Clock } from '../../src/lib/clock.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import type { LogFields } from '../../src/lib/log.ts'
@@ -66,6 +67,8 @@ export type HarnessOptions = {
   slowly?: boolean
   /** The server speaks TLS itself. */
   tls?: { cert: string; key: string }
+  /** And HTTP/2 as well. */
+  http2?: boolean
   /** How many connections there may be, and whose are not counted. */
   connections?: { most: number; isTrusted?: (address: string) => boolean }
   /** Times of the server that suit a test. */
@@ -149,15 +152,19 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
   }
   const traffic = createTraffic(parts)
   const ownOptions = { ...serverOptions, ...options.server }
+  const http2 = options.http2 === true ? createHttp2(options.clock ?? systemClock) : undefined
   const server: Server =
-    options.tls === undefined ? createServer(ownOptions) : createTlsServer({ ...ownOptions, ...options.tls })
+    options.tls === undefined
+      ? createServer(ownOptions)
+      : createTlsServer({ ...ownOptions, ...options.tls, ...(http2 && { ALPNProtocols: http2Protocols }) })
   const connections = createConnections({
     most: options.connections?.most ?? 1000,
     isTrusted: options.connections?.isTrusted ?? (() => false),
-    uses: traffic.uses,
+    uses: http2?.uses(traffic.uses) ?? traffic.uses,
     tell: (event, network) => void notices.push({ event, network }),
   })
   connections.follow(server)
+  http2?.offer(server as TlsServer)
   attach(server, traffic)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const cookie = `${app.cookies.session}=movies-session`
@@ -187,6 +194,8 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
     nextLine: () => new Promise((resolve) => waiting.push(resolve)),
     async close() {
       await traffic.close()
+      http2?.cut()
+      connections.cut()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await Promise.all([recorder.close(), otherRecorder.close()])

@@ -122,6 +122,8 @@ test('own TLS needs a certificate and the key that belongs to it', async () => {
   const tls = (cert: string, key: string) =>
     complaints(`${goodConfig}tls: { cert: ${cert}, key: ${key} }\n`, goodEnv, beside)
   expect(await tls('tls/cert.pem', 'tls/key.pem')).toEqual({ problems: [], warnings: [] })
+  const spoken = await writeConfig(`${goodConfig}tls: { cert: tls/cert.pem, key: tls/key.pem, http2: true }\n`, beside)
+  expect(loadConfig(spoken, goodEnv)).toMatchObject({ config: { tls: { http2: true } } })
   expect((await tls('other.pem', 'tls/key.pem')).problems).toEqual([
     expect.stringContaining('tls.key does not belong to the certificate'),
   ])
@@ -142,7 +144,9 @@ test('own TLS listens on 443, and warns of dates and hosts', async () => {
   })
   const hosts = { path: 'tls.cert', message: 'is not valid for jellyfin.home.example.' }
   const later = loadConfig(file, goodEnv, createFakeClock(Date.now() + 30 * 86_400_000))
-  expect(later).toMatchObject({ config: { listen: [{ port: 443 }], tls: { cert: join(dirname(file), 'cert.pem') } } })
+  expect(later).toMatchObject({
+    config: { listen: [{ port: 443 }], tls: { cert: join(dirname(file), 'cert.pem'), http2: false } },
+  })
   expect(later.warnings).toMatchObject([
     { path: 'tls.cert', message: expect.stringMatching(/^expired on \d{4}-\d\d-\d\d\.$/) },
     hosts,
