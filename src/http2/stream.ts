@@ -32,7 +32,12 @@ export function openStream(
   const [inside, outside] = joinedPair()
   let request: ClientRequest
   try {
-    const connection = { setHost: false, createConnection: () => outside, maxHeaderSize: LONGEST_HEAD }
+    const connection = {
+      setHost: false,
+      createConnection: () => outside,
+      maxHeaderSize: LONGEST_HEAD,
+      insecureHTTPParser: false,
+    }
     request = httpRequest({ ...fields, ...connection })
   } catch {
     inside.destroy()
