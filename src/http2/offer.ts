@@ -33,12 +33,14 @@ const most: readonly ConnectionUse[] = ['signed-in', 'busy']
 /** As long as HTTP/1.1 may stay without a request. */
 const IDLE_MS = 75 * SECOND
 
+/** What uploads may have on their way, in bytes: with the 64 kB that are usual they are slow at a distance. */
+const WINDOW = 1_048_576
+
 const options = {
   settings: {
     // RFC 9113 §6.5.2 asks for no fewer.
     maxConcurrentStreams: 100,
-    // What one upload may have on its way: 64 kB would make it slow at a distance.
-    initialWindowSize: 1_048_576,
+    initialWindowSize: WINDOW,
     maxHeaderListSize: 32_768,
     // WebSockets stay on HTTP/1.1.
     enableConnectProtocol: false,
@@ -59,6 +61,7 @@ export function createHttp2(clock: Clock): Http2 {
   function serve(socket: TLSSocket, serveHttp1: (made: Socket) => void): void {
     if (socket.destroyed) return
     const session = performServerHandshake(socket, options)
+    session.setLocalWindowSize(WINDOW)
     const streams = new Set<Socket>()
     const connection: Connection = { session, streams, begun: false }
     let cancel = awaitStream()

@@ -198,9 +198,10 @@ test('a connection without a stream closes after a while, and one with a silent 
   expect(browser.closed).toBe(true)
 })
 
-test('WebSockets stay on HTTP/1.1, which browsers use beside', async () => {
-  if (browser.connecting) await once(browser, 'remoteSettings')
-  expect(browser.remoteSettings.enableConnectProtocol).toBe(false)
+test('WebSockets stay on HTTP/1.1, and an upload may have a megabyte on its way', async () => {
+  await answerTo(open('/x'))
+  expect(browser.remoteSettings).toMatchObject({ enableConnectProtocol: false, initialWindowSize: 1_048_576 })
+  expect(browser.state.remoteWindowSize).toBe(1_048_576)
 })
 
 test('a gateway that stops lets streams finish, takes no new ones, and cuts what is open after its time', async () => {
