@@ -1,7 +1,7 @@
 /** A tunnel of its own for `frames.ts`: `node frames-tunnel.ts PORT UPSTREAM followed|piped`. */
 import { connect, createServer } from 'node:net'
 import { systemClock } from '../src/lib/clock.ts'
-import { join } from '../src/traffic/join.ts'
+import { join } from '../src/traffic/forwarding/join.ts'
 
 const [port, upstreamPort, mode] = process.argv.slice(2)
 

@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
 import { createHttp2, http2Protocols } from '../src/http2/offer.ts'
 import { systemClock } from '../src/lib/clock.ts'
-import { serverOptions } from '../src/traffic/server-options.ts'
+import { serverOptions } from '../src/traffic/connection/server-options.ts'
 import { makeCertificate } from '../test/support/certificate.ts'
 
 const ROUNDS = 3

@@ -69,7 +69,13 @@ const folders: Record<string, Rule> = {
   // It refuses the header names that the forwarder never lets through, offers the provider's profiles, and judges a
   // certificate as it will be judged when it is renewed: one list, one judge each.
   config: {
-    uses: ['traffic/name-list.ts', 'traffic/request-fields.ts', 'provider/profiles.ts', 'tls/pair.ts', 'lib'],
+    uses: [
+      'traffic/forwarding/name-list.ts',
+      'traffic/forwarding/request-fields.ts',
+      'provider/profiles.ts',
+      'tls/pair.ts',
+      'lib',
+    ],
     knows: ['sessions', 'traffic'],
   },
   lib: { uses: [] },

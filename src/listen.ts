@@ -10,11 +10,11 @@ import type { Log } from './lib/log.ts'
 import { OperatorError } from './lib/operator-error.ts'
 import { repeat } from './lib/repeat.ts'
 import type { OwnCertificate } from './tls/certificate.ts'
-import { attach } from './traffic/attach.ts'
-import type { Connections } from './traffic/connections.ts'
+import type { PlainHttp } from './traffic/answering/plain-http.ts'
+import { attach } from './traffic/connection/attach.ts'
+import type { Connections } from './traffic/connection/connections.ts'
+import { serverOptions } from './traffic/connection/server-options.ts'
 import type { Traffic } from './traffic/dispatch.ts'
-import type { PlainHttp } from './traffic/plain-http.ts'
-import { serverOptions } from './traffic/server-options.ts'
 
 /** Where to listen, how, and to whom everything that arrives is given. */
 export type ListenParts = {

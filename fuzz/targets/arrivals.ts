@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net'
 import fc from 'fast-check'
-import { createArrivals } from '../../src/traffic/arrival.ts'
+import { createArrivals } from '../../src/traffic/reading/arrival.ts'
 import { bytes, mixed } from '../pieces.ts'
 import { must, pureTarget } from '../target.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { cookieNames, isOurCookie, readCookie } from '../../src/sessions/cookies.ts'
-import { cookieFault, withoutOurs } from '../../src/traffic/cookie-pairs.ts'
+import { cookieFault, withoutOurs } from '../../src/traffic/forwarding/cookie-pairs.ts'
 import { anyCase, bytes, mixed } from '../pieces.ts'
 import { must, pureTarget } from '../target.ts'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { readTarget } from '../../src/traffic/target.ts'
+import { readTarget } from '../../src/traffic/reading/target.ts'
 import { bytes, mixed } from '../pieces.ts'
 import { must, pureTarget } from '../target.ts'
 

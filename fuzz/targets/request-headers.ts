@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { silentLog } from '../../src/lib/log.ts'
 import { cookieNames } from '../../src/sessions/cookies.ts'
-import { readHead } from '../../src/traffic/head.ts'
 import {
   appFields,
   neverFields,
   preflightFields,
   socketFields,
   standardFields,
-} from '../../src/traffic/request-fields.ts'
-import { createRequestHeaders } from '../../src/traffic/request-headers.ts'
+} from '../../src/traffic/forwarding/request-fields.ts'
+import { createRequestHeaders } from '../../src/traffic/forwarding/request-headers.ts'
+import { readHead } from '../../src/traffic/reading/head.ts'
 import { anyCase, bytes } from '../pieces.ts'
 import { must, pureTarget } from '../target.ts'
 

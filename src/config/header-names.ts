@@ -1,5 +1,5 @@
-import { foldName } from '../traffic/name-list.ts'
-import { neverFields } from '../traffic/request-fields.ts'
+import { foldName } from '../traffic/forwarding/name-list.ts'
+import { neverFields } from '../traffic/forwarding/request-fields.ts'
 import type { Fault } from './address.ts'
 
 /** Why a header name or `prefix*` cannot be let through to an app; undefined if it can. Any letter case. */

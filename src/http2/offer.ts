@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Cancel, Clock } from '../lib/clock.ts'
 import { SECOND } from '../lib/clock.ts'
-import type { ConnectionsParts, ConnectionUse } from '../traffic/connections.ts'
+import type { ConnectionsParts, ConnectionUse } from '../traffic/connection/connections.ts'
 import { openStream } from './stream.ts'
 
 /** For the options of a server that offers HTTP/2; the browser chooses. */

@@ -1,10 +1,10 @@
 import { judge } from '../sessions/allow.ts'
-import type { AnswerForm } from './answer-form.ts'
-import { answerForm, isNavigation, isPrefetch } from './answer-form.ts'
+import type { AnswerForm } from './answering/answer-form.ts'
+import { answerForm, isNavigation, isPrefetch } from './answering/answer-form.ts'
+import type { RefusalCode } from './answering/refusals.ts'
 import type { AppRules, Facts } from './facts.ts'
-import type { Head } from './head.ts'
-import { hasBody } from './head.ts'
-import type { RefusalCode } from './refusals.ts'
+import type { Head } from './reading/head.ts'
+import { hasBody } from './reading/head.ts'
 
 /** What is to be done, as plain data; acting on it is somebody else's work. `why` is for the log. */
 export type Decision =

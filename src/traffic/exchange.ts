@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Place } from '../lib/place.ts'
 import type { App } from './app.ts'
-import type { Head } from './head.ts'
-import type { Target } from './target.ts'
+import type { Head } from './reading/head.ts'
+import type { Target } from './reading/target.ts'
 
 /** One request on its way, and what its log line will say. */
 export type Exchange = {

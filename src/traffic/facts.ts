@@ -1,6 +1,6 @@
 import type { Session } from '../sessions/session.ts'
 import type { App } from './app.ts'
-import type { Head } from './head.ts'
+import type { Head } from './reading/head.ts'
 
 /** All that a decision may look at: plain data, free of request, response, clock and store. */
 export type Facts = {

@@ -1,4 +1,4 @@
-import { nameList } from './name-list.ts'
+import { nameList } from './forwarding/name-list.ts'
 
 /** Whose scripts may ask for what (Fetch §3.3.3), and what a cache in between has to know. */
 const isTold = nameList(['access-control-*', 'cache-control', 'date', 'vary'])

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
 import { expect, test } from 'vitest'
-import { connectionsFor, openFilesIn } from '../../src/traffic/open-files.ts'
+import { connectionsFor, openFilesIn } from '../../src/traffic/connection/open-files.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { FRAME, fieldsFor, head, openHttp2 } from '../support/http2-raw.ts'
 import { openRaw, parseResponse, type RawConnection, sendRaw } from '../support/raw.ts'

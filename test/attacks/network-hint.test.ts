@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { isWhereItWas, type NetworkHint, networkHint, type Place } from '../../src/lib/place.ts'
-import { createArrivals } from '../../src/traffic/arrival.ts'
-import { readHead } from '../../src/traffic/head.ts'
-import { createSharedAddresses } from '../../src/traffic/shared-addresses.ts'
+import { createArrivals } from '../../src/traffic/reading/arrival.ts'
+import { readHead } from '../../src/traffic/reading/head.ts'
+import { createSharedAddresses } from '../../src/traffic/reading/shared-addresses.ts'
 
 /** This machine is 192.168.1.5 behind the router 192.168.1.1, or a container behind 172.17.0.1 and fd00:dead::1. */
 const isShared = createSharedAddresses('door.home.example', () => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { overflowIn } from '../../src/traffic/overflow.ts'
+import { overflowIn } from '../../src/traffic/connection/overflow.ts'
 import { parseResponse, sendRaw } from '../support/raw.ts'
 import { useTraffic } from '../support/traffic-harness.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readTarget } from '../../src/traffic/target.ts'
+import { readTarget } from '../../src/traffic/reading/target.ts'
 import { oddTargets, plainTargets } from '../support/odd-targets.ts'
 import { sendRaw } from '../support/raw.ts'
 import { useTraffic } from '../support/traffic-harness.ts'

@@ -1,7 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { MINUTE } from '../../src/lib/clock.ts'
-import { createSharedAddresses, gatewaysIn, gatewaysIn6, hidingHere } from '../../src/traffic/shared-addresses.ts'
+import {
+  createSharedAddresses,
+  gatewaysIn,
+  gatewaysIn6,
+  hidingHere,
+} from '../../src/traffic/reading/shared-addresses.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { useHouse } from '../support/house.ts'
 import { signedInPhone } from '../support/let-in.ts'

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { createArrivals } from '../../src/traffic/arrival.ts'
+import { createArrivals } from '../../src/traffic/reading/arrival.ts'
 import { sendRaw } from '../support/raw.ts'
 import type { TrafficHarness } from '../support/traffic-harness.ts'
 import { startTraffic } from '../support/traffic-harness.ts'

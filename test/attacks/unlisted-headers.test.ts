@@ -1,6 +1,11 @@
 import { afterEach, expect, test } from 'vitest'
-import { nameList } from '../../src/traffic/name-list.ts'
-import { appFields, preflightFields, socketFields, standardFields } from '../../src/traffic/request-fields.ts'
+import { nameList } from '../../src/traffic/forwarding/name-list.ts'
+import {
+  appFields,
+  preflightFields,
+  socketFields,
+  standardFields,
+} from '../../src/traffic/forwarding/request-fields.ts'
 import { openRaw, sendRaw } from '../support/raw.ts'
 import { seeded } from '../support/seeded.ts'
 import { forwardingNames, identityNames, spellings } from '../support/spoofed-names.ts'

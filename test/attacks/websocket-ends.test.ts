@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { closeFrame } from '../../src/traffic/frames.ts'
+import { closeFrame } from '../../src/traffic/forwarding/frames.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { openRaw } from '../support/raw.ts'
 import type { Recorded } from '../support/recorder.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { closeFrame, createFrameFollower } from '../../src/traffic/frames.ts'
+import { closeFrame, createFrameFollower } from '../../src/traffic/forwarding/frames.ts'
 
 /** A frame with a payload of this length, as RFC 6455 §5.2 writes it; `wide` writes a longer length than it needs. */
 function frame(length: number, { opcode = 1, masked = false, wide = 0 } = {}): Buffer {

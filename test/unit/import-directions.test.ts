@@ -16,7 +16,11 @@ async function sources(files: Record<string, string>): Promise<string> {
 }
 
 test.each([
-  ['a page of the house in the way of a request', 'traffic/forward.ts', "import { page } from '../pages/screen.ts'"],
+  [
+    'a page of the house in the way of a request',
+    'traffic/forwarding/forward.ts',
+    "import { page } from '../../pages/screen.ts'",
+  ],
   ['what is above', 'lib/clock.ts', "import { load } from '../config/load.ts'"],
   ['the same through a re-export', 'sessions/session.ts', "export { find } from '../store/memory.ts'"],
   ['the same, loaded later', 'store/memory.ts', "export const later = () => import('../door/routes.ts')"],
@@ -68,7 +72,7 @@ test.each(['Date.now()', 'new Date()', 'Math.random()', 'setTimeout(() => {}, 5)
 
 test('a date of a given moment and the idle limit of a socket are fine', async () => {
   const src = await sources({
-    'traffic/tunnel.ts': 'new Date(5)\nsocket.setTimeout(5)\nexport const page = "setTimeout(go)"',
+    'traffic/forwarding/tunnel.ts': 'new Date(5)\nsocket.setTimeout(5)\nexport const page = "setTimeout(go)"',
   })
   expect(checkClock(src)).toEqual([])
 })

@@ -1,0 +1,105 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../../lib/clock.ts'
+import { SECOND } from '../../lib/clock.ts'
+import { closeFrame, createFrameFollower } from './frames.ts'
+
+/** Two sockets that are one WebSocket, and how it ends before either side wants it to. */
+export interface Joined {
+  /** The session is over: nothing passes from now on, in either direction. */
+  cut(): void
+  /** The gateway leaves: the client is told to come again, which leads it to another. */
+  dismiss(): void
+}
+
+/** How long one side may stay half-open after the other has ended. */
+const HALF_OPEN_MS = 30 * SECOND
+/** For the end of the app's frame, and for the client's answer to our Close. */
+const CLOSING_MS = SECOND
+
+/** RFC 6455 §7.4.1, and 1012 of its registry. */
+const POLICY_VIOLATION = 1008
+const SERVICE_RESTART = 1012
+
+/**
+ * Bytes both ways with back-pressure, until either side has closed; `forget` is called then. `early` came from the app
+ * with its agreement. Nothing of the handshake is kept alive.
+ */
+export function join(client: Socket, upstream: Socket, early: Buffer, clock: Clock, forget: () => void): Joined {
+  const frames = createFrameFollower()
+  if (early.length > 0) {
+    frames.follow(early)
+    client.write(early)
+  }
+  // Before the pipe, which sends the same bytes on.
+  upstream.on('data', frames.follow)
+  for (const [socket, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    socket.setTimeout(0)
+    socket.setNoDelay(true)
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      forget()
+      other.destroySoon()
+    })
+    socket.on('end', () => {
+      const cancel = clock.after(HALF_OPEN_MS, () => other.destroy())
+      other.on('close', cancel)
+    })
+    socket.pipe(other)
+  }
+
+  function destroyLate(): void {
+    const cancel = clock.after(CLOSING_MS, () => {
+      client.destroy()
+      upstream.destroy()
+    })
+    client.on('close', cancel)
+  }
+
+  /** Takes over what the app sends from the pipe. */
+  function divert(take: (bytes: Buffer) => void): void {
+    upstream.unpipe(client)
+    upstream.off('data', frames.follow)
+    upstream.on('data', take)
+    upstream.resume()
+  }
+
+  /**
+   * Says our Close instead of whatever the app has still to say. What the client sends goes on to the app, its answer
+   * to our Close included: so the app closes in due form, and we with it.
+   */
+  function close(code: number): void {
+    divert(() => undefined)
+    client.write(closeFrame(code))
+  }
+
+  function sendToEndOfFrame(bytes: Buffer): void {
+    const room = client.write(bytes.subarray(0, frames.followToEnd(bytes)))
+    if (frames.place() === 'between') close(SERVICE_RESTART)
+    else if (!room) {
+      upstream.pause()
+      client.once('drain', () => upstream.resume())
+    }
+  }
+
+  return {
+    cut() {
+      client.unpipe(upstream)
+      client.resume()
+      // A word only where it can be said at once: nothing that the app has sent may wait in front of it.
+      if (frames.place() === 'between' && client.writableLength === 0) {
+        destroyLate()
+        close(POLICY_VIOLATION)
+        client.end()
+      } else client.destroy()
+      upstream.destroy()
+    },
+    dismiss() {
+      destroyLate()
+      if (frames.place() === 'within') divert(sendToEndOfFrame)
+      else if (frames.place() === 'between') close(SERVICE_RESTART)
+    },
+  }
+}
