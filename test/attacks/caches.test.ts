@@ -4,16 +4,24 @@ import { letTelevisionIn } from '../support/let-in.ts'
 import { type Nginx, startNginx } from '../support/nginx.ts'
 import { needPart } from '../support/parts.ts'
 import { type RawResponse, sendRaw } from '../support/raw.ts'
+import { startRecorder } from '../support/recorder.ts'
 import { LG_TV, openOnTelevision } from '../support/television.ts'
 
 // A proxy in front that keeps every status for ten minutes, whoever asks and whatever varies, unless it is told not to.
 const program = needPart('nginx')
 const keepEverything = (dir: string) => `proxy_cache_path ${dir}/cache keys_zone=all:1m;`
 const keep = `proxy_cache all; proxy_cache_key $http_host$request_uri; proxy_cache_valid any 10m;
-proxy_ignore_headers Set-Cookie Vary Expires X-Accel-Expires; add_header X-Kept $upstream_cache_status always;`
+proxy_ignore_headers Set-Cookie Vary Expires; add_header X-Kept $upstream_cache_status always;`
+
+// As an app that has pictures kept for everybody says it to its own cache.
+const app = await startRecorder(
+  () =>
+    `HTTP/1.1 200 OK\r\nContent-Length: 6\r\nCache-Control: public\r\nX-Accel-Expires: 600\r\nSurrogate-Control: max-age=600\r\nCDN-Cache-Control: max-age=600\r\nEdge-Control: !no-store\r\n\r\nsecret`,
+)
+afterAll(() => app.close())
 
 describe.skipIf(program === undefined)('a cache in front that keeps all that it may', () => {
-  const house = useHouse()
+  const house = useHouse({ libraryPort: Number(app.url.port) })
   let nginx: Nginx
   beforeAll(async () => {
     const location = `location / { proxy_pass http://127.0.0.1:${house.port}; proxy_set_header Host $http_host; ${keep} }`
@@ -70,6 +78,22 @@ describe.skipIf(program === undefined)('a cache in front that keeps all that it 
       const outside = await ask(house.cinema, target)
       expect([target, outside.status, outside.all('x-kept')]).toEqual([target, 401, ['MISS']])
     }
+  })
+
+  test('X2: what an app says to one cache alone does not keep it for everybody', async () => {
+    const { tv } = await letTelevisionIn({ cinema: house.library })
+    const cookie = [`Cookie: ${tv.browser.cookies('library.localhost')}`]
+    const inside = await ask(house.library, '/poster.jpg', cookie)
+    expect([inside.body, inside.all('x-kept')]).toEqual(['secret', ['MISS']])
+    const outside = await ask(house.library, '/poster.jpg')
+    expect([outside.status, outside.all('x-kept')]).toEqual([401, ['MISS']])
+    const direct = await sendRaw(
+      house.port,
+      `GET /x HTTP/1.1\r\nHost: ${new URL(house.library).host}\r\nConnection: close\r\n${cookie}\r\n\r\n`,
+    )
+    expect(direct.body).toBe('secret')
+    for (const name of ['surrogate-control', 'cdn-cache-control', 'edge-control', 'x-accel-expires'])
+      expect([name, direct.all(name)]).toEqual([name, []])
   })
 
   test('X3: fields that are no part of the address change nothing that could be kept', async () => {

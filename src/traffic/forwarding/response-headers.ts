@@ -30,6 +30,10 @@ const dropped = new Set([
   'strict-transport-security',
 ])
 
+/** Speak to one cache alone, which then believes no Cache-Control: of nginx, Fastly, Akamai; RFC 9213 and its like. */
+const forOneCache = new Set(['x-accel-expires', 'surrogate-control', 'edge-control'])
+const TARGETED = '-cache-control'
+
 const NOTICED = 100
 
 /** The headers of one app's responses; cookies that were dropped are told to the log once each. */
@@ -56,6 +60,8 @@ export function createResponseHeaders(
 
   function mayPass(lower: string, value: string): boolean {
     if (dropped.has(lower)) return false
+    // SECURITY: a cache in front would show it to whoever asks next, `private` or not. Test: X2: what an app says to one cache alone does not keep it for everybody
+    if (forOneCache.has(lower) || lower.endsWith(TARGETED)) return false
     // SECURITY: an app must neither sign people in nor reach the door. Test: an app cannot set our cookies or cookies of the door
     if (lower === 'set-cookie' && !mayBeSet(value)) return false
     return true
