@@ -5,6 +5,11 @@ import QRCode from 'qrcode'
 const quietModules = 4
 const pixelsPerModule = 16
 
+/** How many modules a side the QR code of a text has, with the quiet zone. Throws when the text fits none. */
+export function qrModules(text: string): number {
+  return symbolOf(text).size + 2 * quietModules
+}
+
 /**
  * A QR code as a PNG: one bit a pixel, black on white, quiet zone inside, error correction M. Upper-case text packs
  * into the alphanumeric mode, whose symbols are smaller.
@@ -12,7 +17,7 @@ const pixelsPerModule = 16
  * @throws Error when the text fits no QR code
  */
 export async function qrPng(text: string): Promise<{ png: Buffer; modules: number }> {
-  const { modules: symbol } = QRCode.create(text, { errorCorrectionLevel: 'M' })
+  const symbol = symbolOf(text)
   const modules = symbol.size + 2 * quietModules
   const rows: Buffer[] = []
   for (let row = -quietModules; row < symbol.size + quietModules; row++) {
@@ -28,6 +33,10 @@ export async function qrPng(text: string): Promise<{ png: Buffer; modules: numbe
   return { png: bitPng(modules * pixelsPerModule, Buffer.concat(rows)), modules }
 }
 
+function symbolOf(text: string): QRCode.BitMatrix {
+  return QRCode.create(text, { errorCorrectionLevel: 'M' }).modules
+}
+
 /** A square one-bit greyscale PNG (PNG specification §11.2). */
 function bitPng(side: number, scanlines: Buffer): Buffer {
   const header = Buffer.alloc(13)
@@ -35,7 +44,7 @@ function bitPng(side: number, scanlines: Buffer): Buffer {
   header.writeUInt32BE(side, 4)
   header[8] = 1
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  const pixels = deflateSync(scanlines, { level: 9 })
+  const pixels = deflateSync(scanlines)
   return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))])
 }
 

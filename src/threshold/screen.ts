@@ -5,7 +5,7 @@ import { SECOND, within } from '../lib/clock.ts'
 import type { Invitation } from '../logins/invitation.ts'
 import type { Login } from '../logins/login.ts'
 import { screenState } from '../logins/screen-state.ts'
-import { qrPng } from '../pages/qr.ts'
+import { qrModules } from '../pages/qr.ts'
 import { screenPage } from '../pages/screen.ts'
 import type { ScreenBase, ScreenView } from '../pages/views.ts'
 import { readBinding } from './binding.ts'
@@ -76,8 +76,7 @@ async function render(exchange: ThresholdExchange, login: Login): Promise<Fastif
       if (parts.classify(screenFactsOf(request)).class === 'webview') {
         return show({ ...base, state: 'webview', open: link, userCode, wait })
       }
-      const { modules } = await qrPng(link)
-      const qr = { src: `${own}/qr-${tagOf(invitation)}.png`, modules }
+      const qr = { src: `${own}/qr-${tagOf(invitation)}.png`, modules: qrModules(link) }
       const opened = state.show === 'opened'
       const approvedAt = lastYesAt(invitation)
       return show({ ...base, state: 'waiting', doorHost: parts.door.authority, userCode, approvedAt, qr, opened, wait })
