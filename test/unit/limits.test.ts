@@ -126,6 +126,26 @@ test('D12: strangers from everywhere push out what nobody waits for, and last wh
   expect(gone).not.toContain('opened')
 })
 
+test('D12: strangers whose logins are all opened and waited for push out their own before those of a home', () => {
+  const pending = startLogins(4096)
+  const gone: (string | undefined)[] = []
+  let begun = 0
+  // From nine networks, none of which has more than its share.
+  function theirs() {
+    const id = `theirs ${begun}`
+    gone.push(pending.add(id, `198.51.${begun++ % 9}.7`))
+    pending.seen(id)
+    pending.opened(id)
+  }
+  for (let i = 0; i < 4096; i++) theirs()
+  for (const screen of ['begun', 'awake', 'awake too', 'in before']) {
+    pending.add(screen, '192.0.2.7', screen === 'in before')
+    if (screen.startsWith('awake')) pending.seen(screen)
+  }
+  for (let i = 0; i < 5000; i++) theirs()
+  expect(gone.filter((id) => id?.startsWith('theirs') === false)).toEqual([])
+})
+
 test('D12: a login that somebody has decided, or that has run out, takes no place', async () => {
   const pending = startLogins(4)
   for (const id of ['a', 'b', 'c', 'd']) pending.add(id, '192.0.2.7')
