@@ -8,7 +8,7 @@ import { startDemoApp } from '../../src/demo/cinema/app.ts'
 import type { Gateway } from '../../src/gateway.ts'
 import { startGateway } from '../../src/gateway.ts'
 import type { Clock } from '../../src/lib/clock.ts'
-import { silentLog } from '../../src/lib/log.ts'
+import { type Log, silentLog } from '../../src/lib/log.ts'
 import type { Store } from '../../src/store/contract.ts'
 import { makeCertificate } from './certificate.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
@@ -21,6 +21,8 @@ export type House = {
   /** Origin of the cinema and of a second app, each in front of an upstream. */
   cinema: string
   library: string
+  /** Origin of the Home Assistant at `homePort`. */
+  home: string
   issuer: Issuer
   port: number
   dataDir: string
@@ -66,6 +68,8 @@ export type HouseOptions = {
   startProvider?: typeof startIssuer
   /** Instead of the SQLite file. */
   store?: Store
+  /** What hears the log, when the gateway is no process of its own. */
+  log?: Log
   /** Further lines of YAML below `provider`. */
   providerLines?: string
   /** Further lines of YAML at the top, once the house is being built. */
@@ -74,6 +78,8 @@ export type HouseOptions = {
   startApp?: typeof startDemoApp
   /** Port of another upstream for the app named `library`. */
   libraryPort?: number
+  /** Port of a Home Assistant, for one more app named `home`. */
+  homePort?: number | undefined
   /** Instead of the folder with the config. */
   dataDir?: string
 }
@@ -97,7 +103,9 @@ export async function startHouse(dir: string, options: HouseOptions): Promise<Ho
   const host = (name: string) => `${name}.${options.https === true ? 'home.example' : 'localhost'}`
   const origin = (name: string) => `http${options.https === true ? 's' : ''}://${host(name)}:${port}`
   const tls =
-    options.https === true ? await makeHomeCertificate(dir, ['door', 'cinema', 'library', 'id'].map(host)) : undefined
+    options.https === true
+      ? await makeHomeCertificate(dir, ['door', 'cinema', 'library', 'home', 'id'].map(host))
+      : undefined
   const issuer = await (options.startProvider ?? startIssuer)({
     redirectUris: [`${origin('door')}/callback`],
     // A process of its own knows no *.localhost names.
@@ -134,6 +142,7 @@ ${cinemaLines}
   library:
     host: ${host('library')}:${port}
     upstream: http://127.0.0.1:${options.libraryPort ?? cinemaPort}
+${options.homePort === undefined ? '' : `  home: { host: "${host('home')}:${port}", upstream: "http://127.0.0.1:${options.homePort}" }`}
 `,
     )
     if (options.process === true) return startGatewayProcess(file, { ...env, ...options.env }, options.openFiles)
@@ -141,7 +150,7 @@ ${cinemaLines}
     if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
     const { clock, store } = options
     const replaced = { ...(clock && { clock }), ...(store && { store }) }
-    return startGateway({ config: loaded.config, fetch: network.fetch, log: silentLog, ...replaced })
+    return startGateway({ config: loaded.config, fetch: network.fetch, log: options.log ?? silentLog, ...replaced })
   }
 
   function ownProcess(): GatewayProcess {
@@ -155,6 +164,7 @@ ${cinemaLines}
     door: origin('door'),
     cinema: origin('cinema'),
     library: origin('library'),
+    home: origin('home'),
     issuer,
     port,
     dataDir,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { mayOpenNetworkRooms } from './network-room.ts'
 import { mayMount } from './small-disk.ts'
@@ -22,12 +22,16 @@ export type PartName =
   | 'small-disk'
   | 'network-room'
   | 'faketime'
+  | 'home-assistant'
   | EngineName
 
 type Part = { what: string; bring: string; find: () => string | undefined }
 
 /** Where `npm run parts` puts what it fetches. */
 export const partsFolder = resolve(import.meta.dirname, '../../.parts')
+
+/** Every package of the Home Assistant that tests run, with its version. */
+export const homeAssistantPins = resolve(import.meta.dirname, '../apps/home-assistant-pins.txt')
 
 export const parts: Record<PartName, Part> = {
   chromium: { what: "today's Chromium", bring: 'apt-get install chromium', find: findChromium },
@@ -77,6 +81,11 @@ export const parts: Record<PartName, Part> = {
     bring: 'npm run parts',
     find: () => findEngine('chromium-64'),
   },
+  'home-assistant': {
+    what: 'Home Assistant',
+    bring: 'npm run parts',
+    find: findHomeAssistant,
+  },
 }
 
 /** Path of Chromium or Chrome: `ENTRYPHONE_CHROMIUM`, else PATH, else where macOS keeps it. */
@@ -101,9 +110,17 @@ function findMultiarch(name: string): string | undefined {
 }
 
 /** Path of an old engine's program, as `npm run parts` left it. */
-export function findEngine(name: EngineName): string | undefined {
+function findEngine(name: EngineName): string | undefined {
   const file = join(partsFolder, name, name === 'webkit-538' ? 'phantomjs' : 'chromium')
   return existsSync(file) ? file : undefined
+}
+
+/** Path of the Python that has Home Assistant, when it is made from the pins of today. */
+function findHomeAssistant(): string | undefined {
+  const folder = join(partsFolder, 'home-assistant')
+  const pins = join(folder, 'pins.txt')
+  if (!existsSync(pins) || readFileSync(pins, 'utf8') !== readFileSync(homeAssistantPins, 'utf8')) return undefined
+  return join(folder, 'bin/python')
 }
 
 /** The path of a part that this test file needs, or undefined: skip then. Throws in CI, where nothing may be skipped. */
