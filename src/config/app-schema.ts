@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { optionalList, section, text } from './schema-parts.ts'
+import { caFile, optionalList, section, text } from './schema-parts.ts'
 
 /** One protected app. */
 export const appSchema = section('One protected app.', {
@@ -16,14 +16,7 @@ export const appSchema = section('One protected app.', {
   }),
   upstream_tls: Type.Optional(
     section('Whom to believe at an https:// upstream, where its certificate is not one that everybody knows.', {
-      ca_file: Type.Optional(
-        text({
-          description:
-            'PEM file with the certificates of the authorities that may have signed it, instead of those that ' +
-            'everybody knows. Relative to the config file.',
-          examples: ['tls/home-ca.pem'],
-        }),
-      ),
+      ca_file: caFile(),
       server_name: Type.Optional(
         text({
           description: 'The name that its certificate must hold, where that is not the host in `upstream`.',

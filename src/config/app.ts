@@ -1,7 +1,7 @@
-import type { Clock } from '../lib/clock.ts'
 import type { Allow } from '../sessions/allow.ts'
 import { type Origin, parseAuthority, parseOrigin } from './address.ts'
 import type { AppConfig } from './config.ts'
+import type { Context } from './context.ts'
 import { checkHeaderName } from './header-names.ts'
 import type { Path } from './problem.ts'
 import { type Report, take } from './report.ts'
@@ -12,7 +12,7 @@ import { resolveUpstreamTls } from './upstream-tls.ts'
 export type ResolvedApp = { name: string; path: Path; host: Origin | undefined; config: AppConfig | undefined }
 
 /** What the checks of an app need to know of the rest; `scheme` is the door's. */
-export type AppContext = { scheme: string; directory: string; clock: Clock; report: Report }
+export type AppContext = Context & { scheme: string }
 
 /** Checks one app by itself. */
 export function resolveApp(name: string, options: AppDraft, context: AppContext): ResolvedApp {

@@ -1,6 +1,6 @@
 import type { Allow } from '../sessions/allow.ts'
-import type { CaFile } from './ca-file.ts'
 import type { ListenAddress } from './network.ts'
+import type { PemFile } from './pem-files.ts'
 import type { Settings } from './schema.ts'
 import type { Secret } from './secret.ts'
 import type { StoreTlsConfig } from './store-tls.ts'
@@ -63,7 +63,7 @@ export type ProviderConfig = {
   readonly profile: ProviderOptions['profile']
   readonly scopes: readonly string[]
   readonly groupsClaim: string
-  readonly caFile: CaFile | undefined
+  readonly caFile: PemFile | undefined
   /** Origin that is dialled in place of the issuer's. */
   readonly internalUrl: string | undefined
   /** Authorities of further hosts whose endpoints may be asked. */

@@ -1,10 +1,10 @@
-import type { Clock } from '../lib/clock.ts'
 import { type Fault, type Origin, parseAuthority, parseOrigin } from './address.ts'
-import { readCaFile } from './ca-file.ts'
 import type { ProviderConfig } from './config.ts'
+import type { Context } from './context.ts'
 import { isPrivateHost } from './network.ts'
+import { readCaFile } from './pem-files.ts'
 import type { Path } from './problem.ts'
-import { type Report, take } from './report.ts'
+import { take } from './report.ts'
 import type { ProviderDraft } from './shape.ts'
 
 /** How the provider is reached, checked. `issuer` is the one in the file, unless it is unusable. */
@@ -12,7 +12,7 @@ export function resolveRoad(
   path: Path,
   options: ProviderDraft,
   issuer: string | undefined,
-  context: { directory: string; clock: Clock; report: Report },
+  context: Context,
 ): Pick<ProviderConfig, 'caFile' | 'internalUrl' | 'endpointHosts'> {
   const { report } = context
   const at = (option: string) => [...path, option]
@@ -20,7 +20,7 @@ export function resolveRoad(
   if (options.ca_file !== undefined && scheme === 'http') {
     report.problemAtKey(at('ca_file'), 'is given, but issuer begins with http://.', 'Remove it.')
   }
-  const caFile = options.ca_file === undefined ? undefined : readCaFile(options.ca_file, at('ca_file'), context)
+  const caFile = readCaFile(options.ca_file, at('ca_file'), context)
   const inner = take(options.internal_url, at('internal_url'), (text) => parseInner(text, scheme), report)
   const endpointHosts = options.endpoint_hosts.flatMap((text, index) => {
     const host = take(text, [...at('endpoint_hosts'), index], (written) => parseAuthority(written, scheme), report)

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { profileNames } from '../provider/profiles.ts'
-import { optionalList, section, text } from './schema-parts.ts'
+import { caFile, optionalList, section, text } from './schema-parts.ts'
 
 /** The OpenID provider at which people sign in. */
 export const providerSchema = section('The OpenID provider at which people sign in.', {
@@ -37,14 +37,7 @@ export const providerSchema = section('The OpenID provider at which people sign 
       default: 'auto',
     }),
   ),
-  ca_file: Type.Optional(
-    text({
-      description:
-        'PEM file with the certificates of the authorities that may have signed its certificate, instead of those that ' +
-        'everybody knows. Relative to the config file.',
-      examples: ['tls/home-ca.pem'],
-    }),
-  ),
+  ca_file: caFile(),
   internal_url: Type.Optional(
     text({
       description:

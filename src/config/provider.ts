@@ -1,6 +1,6 @@
-import type { Clock } from '../lib/clock.ts'
 import { parseOrigin } from './address.ts'
 import type { ProviderConfig } from './config.ts'
+import type { Context } from './context.ts'
 import { readSecretFile } from './files.ts'
 import { isPrivateHost } from './network.ts'
 import type { Path } from './problem.ts'
@@ -10,10 +10,10 @@ import { createSecret, type Secret } from './secret.ts'
 import type { ProviderDraft, SettingsDraft } from './shape.ts'
 
 /** What the checks of a provider need to know of the rest. */
-type Context = { directory: string; insecureHttp: boolean; clock: Clock; report: Report }
+type ProviderContext = Context & { insecureHttp: boolean }
 
 /** The one provider of the file, checked. Undefined when it is not usable; why has been reported. */
-export function resolveProvider(draft: SettingsDraft, context: Context): ProviderConfig | undefined {
+export function resolveProvider(draft: SettingsDraft, context: ProviderContext): ProviderConfig | undefined {
   const found = findProvider(draft, context.report)
   if (found === undefined) return undefined
   const { path, options } = found
@@ -65,7 +65,7 @@ function findProvider(draft: SettingsDraft, report: Report): { path: Path; optio
   return options === undefined ? undefined : { path: ['providers', 'default'], options }
 }
 
-function checkIssuer(issuer: string, path: Path, { insecureHttp, report }: Context): string | undefined {
+function checkIssuer(issuer: string, path: Path, { insecureHttp, report }: ProviderContext): string | undefined {
   const [, origin, rest] = /^([^:]*:\/\/[^/?#]*)(.*)$/s.exec(issuer) ?? []
   const parsed = parseOrigin(origin ?? issuer)
   if ('fault' in parsed) {
@@ -82,7 +82,8 @@ function checkIssuer(issuer: string, path: Path, { insecureHttp, report }: Conte
   return undefined
 }
 
-function resolveSecret(path: Path, options: ProviderDraft, { directory, report }: Context): Secret | undefined {
+function resolveSecret(path: Path, options: ProviderDraft, context: Context): Secret | undefined {
+  const { report } = context
   const inlinePath = [...path, 'client_secret']
   const filePath = [...path, 'client_secret_file']
   const given = [inlinePath, filePath].filter((option) => report.given(option))
@@ -95,7 +96,7 @@ function resolveSecret(path: Path, options: ProviderDraft, { directory, report }
       'Add client_secret_file: FILE, or client_auth: none if the provider knows Entryphone as a public client.'
     report.problemAtKey(path, 'has no client secret.', hint)
   } else if (options.client_secret_file !== undefined) {
-    return readSecretFile(options.client_secret_file, directory, filePath, report)
+    return readSecretFile(options.client_secret_file, filePath, context)
   } else if (options.client_secret !== undefined) {
     const original = report.original(inlinePath)
     if (original !== undefined && /^\$\{\w+\}$/.test(original)) return createSecret(options.client_secret)

@@ -21,18 +21,18 @@ import { checkTls, warnOfHosts } from './tls.ts'
 
 /** The config that `draft` means, where every rule has had its say. Only usable if the report holds no problem. */
 export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, report: Report): Config | undefined {
-  const directory = dirname(file)
+  const context = { directory: dirname(file), clock, report }
   const insecureHttp = draft.insecure_http
   const door = resolveDoor(draft.public_url, insecureHttp, report)
   const scheme = door?.scheme ?? 'https'
-  const provider = resolveProvider(draft, { directory, insecureHttp, clock, report })
+  const provider = resolveProvider(draft, { ...context, insecureHttp })
   const apps = Object.entries(draft.apps ?? {}).flatMap(([name, app]) =>
-    app === undefined ? [] : resolveApp(name, app, { scheme, directory, clock, report }),
+    app === undefined ? [] : resolveApp(name, app, { ...context, scheme }),
   )
   for (const { host, path } of apps) if (host !== undefined) judgeScheme(host, insecureHttp, [...path, 'host'], report)
   judgeTogether(door, apps, provider, report)
   if (provider !== undefined) judgeGrant(draft.device_login.grant, provider, report)
-  const tls = draft.tls && checkTls(draft.tls, directory, clock, report)
+  const tls = draft.tls && checkTls(draft.tls, context)
   if (draft.tls !== undefined && scheme === 'http') {
     const hint = 'Write public_url with https://, or remove tls.'
     report.problemAtKey(['tls'], 'is given, but public_url begins with http://.', hint)
@@ -42,9 +42,9 @@ export function resolveConfig(file: string, draft: SettingsDraft, clock: Clock, 
   const listen = resolveListen(draft, report)
   const httpRedirect = resolveHttpRedirect(draft, listen, report)
   const trustedProxies = resolveProxies(draft.trusted_proxies, report)
-  const dataDir = resolveDataDir(draft.data_dir, directory, report)
-  const keyFile = resolveKeyFile(draft.key_file, directory, report)
-  const store = resolveStore(draft, { directory, clock, report })
+  const dataDir = resolveDataDir(draft.data_dir, context)
+  const keyFile = resolveKeyFile(draft.key_file, context)
+  const store = resolveStore(draft, context)
   if (door === undefined || provider === undefined) return undefined
   return {
     file,

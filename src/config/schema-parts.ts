@@ -27,3 +27,15 @@ export function map<Value extends TSchema>(description: string, value: Value) {
 export function optionalList(description: string, example: string[]) {
   return Type.Optional(Type.Array(text(), { description, default: [], examples: [example] }))
 }
+
+/** Whom to believe at a server of one's own: the same words wherever there is one. */
+export function caFile() {
+  return Type.Optional(
+    text({
+      description:
+        'PEM file with the certificates of the authorities that may have signed its certificate, instead of those that ' +
+        'everybody knows. Relative to the config file.',
+      examples: ['tls/home-ca.pem'],
+    }),
+  )
+}

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { appSchema } from './app-schema.ts'
 import { providerSchema } from './provider-schema.ts'
 import { map, section, text } from './schema-parts.ts'
+import { storeOptions } from './store-schema.ts'
 
 /**
  * Every option of the config file: type, default and description. The type below, the checks, the defaults,
@@ -116,67 +117,7 @@ export const settingsSchema = section('Everything has a safe default except the 
       examples: ['/run/secrets/entryphone_key'],
     }),
   ),
-  store: Type.Optional(
-    Type.Union([text(), Type.Array(text(), { minItems: 1 })], {
-      description:
-        'A Redis, 6.2 or newer, instead of the database in `data_dir`: for several gateways behind one door. ' +
-        '`redis://host:6379`, or `rediss://` for TLS; `/1` at the end takes another database than 0, and `user@` signs ' +
-        'in. A list, even of one address, is a Redis Cluster: name some of its nodes. ' +
-        'Sentinels: `redis+sentinel://host1,host2,host3/NAME`, with the name that they have for the server (`/NAME/1` for ' +
-        'another database), or `rediss+sentinel://` when all of them speak TLS. The password comes from ' +
-        `\`store_password_file\` or a variable, \`redis://user:\${NAME}@host\`; one written out here is an error. ` +
-        'Requires `key_file`, the same for all gateways. Give it `appendonly yes` and `maxmemory-policy noeviction`: ' +
-        'what it forgets may be that a screen was signed out.',
-      examples: ['redis://redis:6379'],
-    }),
-  ),
-  store_password_file: Type.Optional(
-    text({
-      description:
-        'File that holds the password of `store`; white space around it is dropped. Relative to the config file.',
-      examples: ['/run/secrets/redis'],
-    }),
-  ),
-  store_sentinel_password_file: Type.Optional(
-    text({
-      description:
-        'File that holds the password of the Sentinels themselves, if they want one. Relative to the config file.',
-      examples: ['/run/secrets/sentinel'],
-    }),
-  ),
-  store_tls: Type.Optional(
-    section('Whom to believe at a `rediss://` store, and who Entryphone says that it is. Read at the start.', {
-      ca_file: Type.Optional(
-        text({
-          description:
-            'PEM file with the certificates of the authorities that may have signed its certificate, instead of those ' +
-            'that everybody knows. Relative to the config file.',
-          examples: ['tls/home-ca.pem'],
-        }),
-      ),
-      server_name: Type.Optional(
-        text({
-          description:
-            'The name that every certificate must hold, where that is not the host in `store`: nodes and Sentinels may ' +
-            'name each other by address.',
-          examples: ['redis.home.example'],
-        }),
-      ),
-      cert: Type.Optional(
-        text({
-          description:
-            'PEM file with a certificate of ours, for a server that asks for one. Relative to the config file.',
-          examples: ['tls/entryphone.pem'],
-        }),
-      ),
-      key: Type.Optional(
-        text({
-          description: 'PEM file with its private key, not encrypted. Relative to the config file.',
-          examples: ['tls/entryphone.key'],
-        }),
-      ),
-    }),
-  ),
+  ...storeOptions,
   stop: Type.Optional(
     section(
       'How a gateway that is told to stop (SIGTERM, Ctrl-C) leaves. A second signal ends it at once.',

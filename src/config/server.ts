@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { DAMAGED, DATABASE } from '../lib/data-files.ts'
 import { type Origin, parseOrigin } from './address.ts'
 import type { HttpRedirect } from './config.ts'
+import type { Context } from './context.ts'
 import { readNamedFile } from './files.ts'
 import { type ListenAddress, parseListen, parseRange } from './network.ts'
 import { type Report, take } from './report.ts'
@@ -75,7 +76,7 @@ export function resolveProxies(list: readonly (string | undefined)[], report: Re
 }
 
 /** Absolute path of the data directory, which need not be there yet. */
-export function resolveDataDir(name: string, directory: string, report: Report): string {
+export function resolveDataDir(name: string, { directory, report }: Context): string {
   const path = resolve(directory, name)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat !== undefined && !stat.isDirectory()) {
@@ -106,7 +107,7 @@ function listed(directory: string): string[] {
 }
 
 /** Absolute path of the key file, which must be there and nobody else's. */
-export function resolveKeyFile(name: string | undefined, directory: string, report: Report): string | undefined {
-  if (name === undefined || readNamedFile(name, directory, ['key_file'], report) === undefined) return undefined
-  return resolve(directory, name)
+export function resolveKeyFile(name: string | undefined, context: Context): string | undefined {
+  if (name === undefined || readNamedFile(name, ['key_file'], context) === undefined) return undefined
+  return resolve(context.directory, name)
 }

@@ -1,49 +1,39 @@
-import type { Clock } from '../lib/clock.ts'
-import { judgePair } from '../tls/pair.ts'
-import { type CaFile, readCaFile } from './ca-file.ts'
-import { readNamedFile, warnIfOpen } from './files.ts'
-import { type Report, take } from './report.ts'
+import type { Context } from './context.ts'
+import { type PemFile, pemFile, readCaFile, readPair } from './pem-files.ts'
 import { createSecret, type Secret } from './secret.ts'
+import { takeServerName } from './server-name.ts'
 import type { SettingsDraft } from './shape.ts'
-import { parseServerName } from './upstream-tls.ts'
 
 /** Whom to believe at a store that speaks TLS, and who we say that we are. */
 export type StoreTlsConfig = {
-  readonly caFile: CaFile | undefined
+  readonly caFile: PemFile | undefined
   readonly serverName: string | undefined
   /** A certificate of ours, with its chain. */
-  readonly cert: CaFile | undefined
+  readonly cert: PemFile | undefined
   readonly key: Secret | undefined
 }
 
-type Context = { directory: string; clock: Clock; report: Report }
+const at = (option: string) => ['store_tls', option]
 
 /** What `store_tls` says, checked. */
 export function resolveStoreTls({ store_tls: options = {} }: SettingsDraft, context: Context): StoreTlsConfig {
-  const at = (option: string) => ['store_tls', option]
-  const caFile = options.ca_file === undefined ? undefined : readCaFile(options.ca_file, at('ca_file'), context)
-  const name = take(options.server_name, at('server_name'), parseServerName, context.report)
-  return { caFile, serverName: name?.name, ...readPair(options, context) }
+  return {
+    caFile: readCaFile(options.ca_file, at('ca_file'), context),
+    serverName: takeServerName(options.server_name, at('server_name'), context.report),
+    ...ownCertificate(options, context),
+  }
 }
 
-function readPair(
-  { cert: certFile, key: keyFile }: NonNullable<SettingsDraft['store_tls']>,
-  { directory, report }: Context,
+function ownCertificate(
+  { cert, key }: NonNullable<SettingsDraft['store_tls']>,
+  context: Context,
 ): Pick<StoreTlsConfig, 'cert' | 'key'> {
-  const at = (option: string) => ['store_tls', option]
-  const none = { cert: undefined, key: undefined }
-  if (certFile === undefined || keyFile === undefined) {
-    const [alone, missing] = keyFile === undefined ? ['cert', 'key'] : ['key', 'cert']
-    if (report.given(at(alone)) && !report.given(at(missing))) {
-      report.problemAtKey(at(alone), `is given without ${missing}.`, 'Name both files of the pair.')
-    }
-    return none
+  const { report } = context
+  const [alone, missing] = key === undefined ? ['cert', 'key'] : ['key', 'cert']
+  if (report.given(at(alone)) && !report.given(at(missing))) {
+    report.problemAtKey(at(alone), `is given without ${missing}.`, 'Name both files of the pair.')
   }
-  const cert = readNamedFile(certFile, directory, at('cert'), report)
-  const key = readNamedFile(keyFile, directory, at('key'), report)
-  if (cert === undefined || key === undefined) return none
-  warnIfOpen(keyFile, directory, at('key'), report)
-  const { faults } = judgePair({ cert, key })
-  for (const { file, fault, hint } of faults) report.problem(at(file), fault, hint)
-  return { cert: { pem: cert, toJSON: () => certFile }, key: createSecret(key) }
+  const pair = cert === undefined || key === undefined ? undefined : readPair({ cert, key }, ['store_tls'], context)
+  if (cert === undefined || pair === undefined) return { cert: undefined, key: undefined }
+  return { cert: pemFile(cert, pair.pem.cert), key: createSecret(pair.pem.key) }
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../lib/clock.ts'
 import type { StoreConfig } from './config.ts'
+import type { Context } from './context.ts'
 import { readSecretFile } from './files.ts'
 import { isPrivateHost } from './network.ts'
 import type { Path } from './problem.ts'
@@ -8,8 +8,6 @@ import { type Report, take } from './report.ts'
 import { createSecret, type Secret } from './secret.ts'
 import type { SettingsDraft } from './shape.ts'
 import { resolveStoreTls } from './store-tls.ts'
-
-type Context = { directory: string; clock: Clock; report: Report }
 
 const companions = ['store_password_file', 'store_sentinel_password_file', 'store_tls'] as const
 
@@ -44,7 +42,8 @@ export function resolveStore(draft: SettingsDraft, context: Context): StoreConfi
     report.problemAtKey(['store_sentinel_password_file'], 'is given, but store names no Sentinels.', hint)
   }
   const password = resolvePassword(draft, first, context)
-  const sentinelPassword = readPassword(draft, 'store_sentinel_password_file', context)
+  const sentinelFile = 'store_sentinel_password_file'
+  const sentinelPassword = readSecretFile(draft[sentinelFile], [sentinelFile], context)
   return {
     nodes: addresses.flatMap(({ nodes }) => nodes),
     cluster,
@@ -94,18 +93,9 @@ function resolvePassword(draft: SettingsDraft, address: RedisAddress, context: C
   if (user !== undefined && password === undefined && !report.given(file)) {
     report.problem(['store'], 'names a user, but there is no password.', 'Add store_password_file: FILE.')
   }
-  const secret = readPassword(draft, 'store_password_file', context) ?? (password && createSecret(password))
+  const secret = readSecretFile(draft.store_password_file, file, context) ?? (password && createSecret(password))
   if (secret && !tls && !nodes.every(({ host }) => isPrivateHost(host))) {
     report.warning(['store'], 'sends its password in the clear over a network that is not yours.', 'Use rediss://.')
   }
   return secret || undefined
-}
-
-function readPassword(
-  draft: SettingsDraft,
-  option: 'store_password_file' | 'store_sentinel_password_file',
-  { directory, report }: Context,
-): Secret | undefined {
-  const name = draft[option]
-  return name === undefined ? undefined : readSecretFile(name, directory, [option], report)
 }

@@ -1,27 +1,22 @@
 import type { X509Certificate } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Clock } from '../lib/clock.ts'
-import { ageOf, dayOf, judgePair, lacksChain, uncovered } from '../tls/pair.ts'
-import { readNamedFile, warnIfOpen } from './files.ts'
+import { ageOf, ageText, lacksChain, uncovered } from '../tls/pair.ts'
+import type { Context } from './context.ts'
+import { readPair } from './pem-files.ts'
 import type { Report } from './report.ts'
 import type { SettingsDraft } from './shape.ts'
 
 /** Absolute paths of a certificate and its key that belong together; undefined, and reported, if they do not. */
 export function checkTls(
   tls: NonNullable<SettingsDraft['tls']>,
-  directory: string,
-  clock: Clock,
-  report: Report,
+  context: Context,
 ): { paths: { cert: string; key: string }; certificate: X509Certificate } | undefined {
-  const cert = tls.cert === undefined ? undefined : readNamedFile(tls.cert, directory, ['tls', 'cert'], report)
-  const key = tls.key === undefined ? undefined : readNamedFile(tls.key, directory, ['tls', 'key'], report)
-  if (tls.key !== undefined && key !== undefined) warnIfOpen(tls.key, directory, ['tls', 'key'], report)
-  const { certificate, faults } = judgePair({ ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) })
-  for (const { file, fault, hint } of faults) report.problem(['tls', file], fault, hint)
-  if (tls.cert === undefined || tls.key === undefined || cert === undefined || key === undefined) return undefined
-  if (certificate === undefined || faults.length > 0) return undefined
-  warnOfDates(certificate, clock.now(), report)
-  if (lacksChain(cert, certificate)) {
+  const { directory, clock, report } = context
+  const pair = readPair(tls, ['tls'], context)
+  if (tls.cert === undefined || tls.key === undefined || pair === undefined) return undefined
+  const { certificate, pem } = pair
+  warnOfAge(certificate, clock.now(), report)
+  if (lacksChain(pem.cert, certificate)) {
     const hint = 'Name the file with the whole chain, such as fullchain.pem: televisions do not fetch what is missing.'
     report.warning(['tls', 'cert'], 'holds the certificate alone, without its chain.', hint)
   }
@@ -35,11 +30,12 @@ export function warnOfHosts(certificate: X509Certificate, hostnames: readonly st
   report.warning(['tls', 'cert'], `is not valid for ${left.join(', ')}.`, 'Get a certificate that names every host.')
 }
 
-function warnOfDates(certificate: X509Certificate, now: number, report: Report): void {
-  const until = dayOf(certificate.validToDate)
-  const warn = (message: string, hint?: string) => report.warning(['tls', 'cert'], message, hint)
-  const age = ageOf(certificate, now)
-  if (age === 'expired') warn(`expired on ${until}.`, 'Renew it.')
-  if (age === 'early') warn(`is not valid before ${dayOf(certificate.validFromDate)}.`)
-  if (age === 'ends-soon') warn(`expires on ${until}.`, 'It should have been renewed by now: see why it was not.')
+const hints: Partial<Record<ReturnType<typeof ageOf>, string>> = {
+  expired: 'Renew it.',
+  'ends-soon': 'It should have been renewed by now: see why it was not.',
+}
+
+function warnOfAge(certificate: X509Certificate, now: number, report: Report): void {
+  const age = ageText(certificate, now)
+  if (age !== undefined) report.warning(['tls', 'cert'], `${age}.`, hints[ageOf(certificate, now)])
 }

@@ -1,14 +1,14 @@
-import { isIP } from 'node:net'
-import type { Clock } from '../lib/clock.ts'
-import { type Fault, type Origin, parseAuthority } from './address.ts'
-import { type CaFile, readCaFile } from './ca-file.ts'
+import type { Fault, Origin } from './address.ts'
+import type { Context } from './context.ts'
+import { type PemFile, readCaFile } from './pem-files.ts'
 import type { Path } from './problem.ts'
 import { type Report, take } from './report.ts'
+import { takeServerName } from './server-name.ts'
 import type { AppDraft } from './shape.ts'
 
 /** Whom to believe at an https upstream. */
 export type UpstreamTlsConfig = {
-  readonly caFile: CaFile | undefined
+  readonly caFile: PemFile | undefined
   readonly serverName: string | undefined
   /** SHA-256 as `AB:CD:…`. */
   readonly fingerprint: readonly string[] | undefined
@@ -18,7 +18,7 @@ export type UpstreamTlsConfig = {
 export function resolveUpstreamTls(
   options: NonNullable<AppDraft['upstream_tls']>,
   path: Path,
-  context: { upstream: Origin; directory: string; clock: Clock; report: Report },
+  context: Context & { upstream: Origin },
 ): UpstreamTlsConfig {
   const { upstream, report } = context
   const at = (option: string) => [...path, option]
@@ -29,20 +29,11 @@ export function resolveUpstreamTls(
     const hint = 'Keep one: a pinned certificate is believed whoever signed it.'
     report.problemAtKey(at('ca_file'), 'is given together with fingerprint.', hint)
   }
-  const caFile = options.ca_file === undefined ? undefined : readCaFile(options.ca_file, at('ca_file'), context)
-  const name = take(options.server_name, at('server_name'), parseServerName, report)
-  return { caFile, serverName: name?.name, fingerprint: fingerprints(options.fingerprint, at('fingerprint'), report) }
-}
-
-/** A name that the certificate of somebody else must hold. */
-export function parseServerName(text: string): { name: string } | Fault {
-  const host = parseAuthority(text, 'tls')
-  if ('fault' in host) return host
-  if (host.authority !== host.hostname) return { fault: 'has a port.', hint: 'Write the name alone.' }
-  if (isIP(host.hostname) !== 0 || host.hostname.startsWith('[')) {
-    return { fault: 'is an address.', hint: 'Only names can be asked for. The address goes where it is connected to.' }
+  return {
+    caFile: readCaFile(options.ca_file, at('ca_file'), context),
+    serverName: takeServerName(options.server_name, at('server_name'), report),
+    fingerprint: fingerprints(options.fingerprint, at('fingerprint'), report),
   }
-  return { name: host.hostname }
 }
 
 function fingerprints(

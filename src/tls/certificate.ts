@@ -8,7 +8,7 @@ import { DAY, MINUTE } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { OperatorError } from '../lib/operator-error.ts'
 import { repeat } from '../lib/repeat.ts'
-import { ageOf, dayOf, judgePair, type PemPair, uncovered } from './pair.ts'
+import { ageOf, ageText, dayOf, judgePair, type PemPair, uncovered } from './pair.ts'
 
 /** Where the pair is, and for which hosts it is to be good. Paths may be links that change where they lead. */
 export type CertificateParts = {
@@ -129,7 +129,6 @@ function fitness(reading: Reading, now: number): { certificate?: X509Certificate
   if (certificate === undefined || faults.length > 0)
     return { why: faults.map(({ file, fault }) => `tls.${file} ${fault}`).join(' ') }
   const age = ageOf(certificate, now)
-  if (age === 'expired') return { why: `tls.cert expired on ${dayOf(certificate.validToDate)}` }
-  if (age === 'early') return { why: `tls.cert is not valid before ${dayOf(certificate.validFromDate)}` }
+  if (age === 'expired' || age === 'early') return { why: `tls.cert ${ageText(certificate, now)}` }
   return { certificate }
 }

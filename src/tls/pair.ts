@@ -54,6 +54,20 @@ export function ageOf(
   return to - now < Math.min(21 * DAY, (to - from) / 5) ? 'ends-soon' : 'good'
 }
 
+/** The same in words that go on after the name of the file; undefined when there is nothing to say. */
+export function ageText(certificate: X509Certificate, now: number): string | undefined {
+  switch (ageOf(certificate, now)) {
+    case 'early':
+      return `is not valid before ${dayOf(certificate.validFromDate)}`
+    case 'expired':
+      return `expired on ${dayOf(certificate.validToDate)}`
+    case 'ends-soon':
+      return `expires on ${dayOf(certificate.validToDate)}`
+    case 'good':
+      return undefined
+  }
+}
+
 /** Those of the hosts (IPv6 in brackets or not) that browsers would not accept the certificate for. */
 export function uncovered(certificate: X509Certificate, hostnames: readonly string[]): string[] {
   const bare = [...new Set(hostnames.map(withoutBrackets))]
