@@ -77,6 +77,14 @@ test('promise 2: nothing unlisted goes upstream', { timeout: 60_000 }, async () 
   expect(dropped.length).toBeLessThanOrEqual(100)
 })
 
+test('H18: long invented names, which anybody may send with a preflight, do not get into the log', async () => {
+  gate = await startTraffic({ app: { cors: ['*'] } })
+  const preflight = ['Origin: https://evil.example', 'Access-Control-Request-Method: GET']
+  await sendRaw(gate.port, gate.anonymous('OPTIONS /', ...preflight, `${'x-'.repeat(10_000)}y: 1`, 'x-odd: 1'))
+  expect(gate.recorder.requests).toHaveLength(1)
+  expect(gate.notices.map(({ header }) => header)).toEqual(['x-odd'])
+})
+
 test('promise 2: nor with a WebSocket handshake', async () => {
   gate = await startTraffic()
   const invent = inventor(11)

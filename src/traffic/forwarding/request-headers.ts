@@ -22,6 +22,8 @@ type Verdict = 'pass' | 'also-preflight' | 'socket-only' | 'drop'
 /** Names as sent are remembered with their verdict; a client that invents names must not fill the memory. */
 const REMEMBERED = 2000
 const NOTICED = 100
+/** Of names that are worth either; a stranger's preflights with longer ones would take 50 MB for good. */
+const LONGEST = 100
 
 const isPreflightField = nameList(preflightFields)
 const isSocketField = nameList(socketFields)
@@ -48,7 +50,7 @@ export function createRequestHeaders(app: App, publicScheme: Scheme, log: Log): 
     const known = verdicts.get(sent)
     if (known !== undefined) return known
     const verdict = judge(sent.toLowerCase())
-    if (verdicts.size < REMEMBERED) verdicts.set(sent, verdict)
+    if (verdicts.size < REMEMBERED && sent.length <= LONGEST) verdicts.set(sent, verdict)
     return verdict
   }
 
@@ -64,7 +66,7 @@ export function createRequestHeaders(app: App, publicScheme: Scheme, log: Log): 
   }
 
   function unlisted(name: string): 'drop' {
-    if (noticed.has(name) || noticed.size >= NOTICED) return 'drop'
+    if (name.length > LONGEST || noticed.has(name) || noticed.size >= NOTICED) return 'drop'
     noticed.add(name)
     log.notice('request_header_dropped', {
       app: app.name,
