@@ -82,7 +82,7 @@ test('H18: long invented names, which anybody may send with a preflight, do not 
   const preflight = ['Origin: https://evil.example', 'Access-Control-Request-Method: GET']
   await sendRaw(gate.port, gate.anonymous('OPTIONS /', ...preflight, `${'x-'.repeat(10_000)}y: 1`, 'x-odd: 1'))
   expect(gate.recorder.requests).toHaveLength(1)
-  expect(gate.notices.map(({ header }) => header)).toEqual(['x-odd'])
+  expect(gate.notices.flatMap(({ header }) => header ?? [])).toEqual(['x-odd'])
 })
 
 test('promise 2: nor with a WebSocket handshake', async () => {
