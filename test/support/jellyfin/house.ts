@@ -1,0 +1,40 @@
+import { type House, type HouseOptions, useHouse } from '../house.ts'
+import { type Jellyfin, type JellyfinOptions, startJellyfin } from './server.ts'
+
+/** A house whose cinema is a Jellyfin, with Robin and Kim in it, and an administrator's key. */
+export type JellyfinHouse = { house: House; jellyfin(): Jellyfin; key(): string }
+
+/** Robin's password at Jellyfin, for signing in by name. */
+export const password = 'correct horse'
+
+export function useJellyfinHouse(options: JellyfinOptions = {}, more: HouseOptions = {}): JellyfinHouse {
+  let jellyfin: Jellyfin | undefined
+  const house = useHouse({
+    ...more,
+    async startApp({ port }) {
+      jellyfin = await startJellyfin({ ...options, port })
+      furnish(jellyfin)
+      return jellyfin
+    },
+  })
+  const started = () => {
+    if (jellyfin === undefined) throw new Error('Jellyfin has not been started')
+    return jellyfin
+  }
+  return { house, jellyfin: started, key: () => started().state.devices.keys()[0]?.token ?? '' }
+}
+
+/** An administrator, two people, one of them shown on the login page, and a key. */
+export function furnish({ state }: Jellyfin): void {
+  state.users.create('admin', 'only for emergencies', { IsAdministrator: true })
+  state.users.create('Robin', password, { IsHidden: false })
+  state.users.create('Kim', password)
+  state.devices.addKey('Entryphone')
+}
+
+/** Somebody's id, as the server writes it. */
+export function idOf({ state }: Jellyfin, name: string): string {
+  const user = state.users.named(name)
+  if (user === undefined) throw new Error(`nobody is called ${name}`)
+  return user.id
+}

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type Listening, listen } from '../../../src/demo/listen.ts'
+import { type Clock, systemClock } from '../../../src/lib/clock.ts'
+import { callerOf, refusalFor } from './callers.ts'
+import { readClientInfo, readQuery } from './client-info.ts'
+import { mediaRoutes } from './media-routes.ts'
+import { placeOf } from './place.ts'
+import { quickConnectRoutes } from './quick-connect-routes.ts'
+import { type Answer, type Call, fault, matchRoutes, type Place, routedPath } from './router.ts'
+import { sessionRoutes } from './session-routes.ts'
+import { signInRoutes } from './sign-in-routes.ts'
+import { createSockets, type Sockets } from './sockets.ts'
+import { createState, type State } from './state.ts'
+import { systemRoutes } from './system-routes.ts'
+import { userRoutes } from './user-routes.ts'
+import type { Version } from './version.ts'
+import { webRoutes } from './web-routes.ts'
+
+export type Jellyfin = Listening & {
+  /** Where it is reached without a gateway, base URL included. */
+  origin: string
+  state: State
+  sockets: Sockets
+  /** What was asked for, as it arrived, where from, and what became of it. */
+  asked: { method: string; target: string; place: Place; status: number }[]
+}
+
+export type JellyfinOptions = {
+  version?: Version
+  clock?: Clock
+  port?: number
+  /** `/base`: nothing is served outside it. */
+  baseUrl?: string
+  /** Addresses whose forwarding headers count. */
+  knownProxies?: string[]
+}
+
+/**
+ * A stand-in for a Jellyfin server: it answers as the published facts about the real one say, and is strict wherever
+ * they are. What it stands on is named beside each answer by its heading there. It is no proof of anything else.
+ */
+export async function startJellyfin(options: JellyfinOptions = {}): Promise<Jellyfin> {
+  const { version = '10.11', clock = systemClock, port = 0, baseUrl = '', knownProxies = [] } = options
+  const state = createState(clock, version)
+  const sockets = createSockets(state)
+  const asked: Jellyfin['asked'] = []
+  const parts = [systemRoutes, quickConnectRoutes, signInRoutes, userRoutes, sessionRoutes, mediaRoutes, webRoutes]
+  const routes = parts.flatMap((part) => part(state))
+
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    const method = request.method ?? ''
+    const url = new URL(request.url ?? '/', 'http://jellyfin')
+    const path = routedPath(url.pathname, baseUrl, version)
+    const matches = path === undefined ? [] : matchRoutes(routes, path)
+    const match = matches.find(({ route }) => route.methods.includes(method))
+    if (matches.length === 0) return { status: 404 }
+    if (match === undefined) return { status: 405 }
+    const query = readQuery(url.search)
+    const info = readClientInfo(request.headers, query, version)
+    const sent = await readJson(request)
+    if (sent === 'malformed') return fault(400)
+    const call: Call = {
+      method,
+      headers: request.headers,
+      query,
+      param: (name) => match.params.get(name) ?? '',
+      info,
+      caller: callerOf(state, info.token),
+      body: sent,
+      place: placeOf(request, knownProxies),
+    }
+    return refusalFor(match.route.needs, call) ?? match.route.answer(call)
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, headers = {}, body } = await answer(request)
+    const place = placeOf(request, knownProxies)
+    asked.push({ method: request.method ?? '', target: request.url ?? '', place, status })
+    const length = body === undefined ? 0 : Buffer.byteLength(body)
+    response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': length })
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+
+  const server = createServer((request, response) => void respond(request, response).catch(() => response.destroy()))
+  server.on('upgrade', (request, socket, head) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://jellyfin')
+    sockets.upgrade(request, socket, head, routedPath(pathname, baseUrl, version))
+  })
+  const listening = await listen(server, port, '127.0.0.1')
+  state.localAddress = `http://127.0.0.1:${listening.port}${baseUrl}`
+  return { ...listening, origin: state.localAddress, state, sockets, asked }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const text = Buffer.concat(chunks).toString()
+  if (text === '' || !String(request.headers['content-type']).includes('json')) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return 'malformed'
+  }
+}
