@@ -164,6 +164,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const trafficParts: TrafficParts = {
     clock,
     log,
+    tell,
     apps: world.apps,
     door,
     publicScheme: world.scheme,

@@ -9,3 +9,19 @@ export function canonicalAddress(text: string): string | undefined {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1]
   return mapped ?? address
 }
+
+/** The address at the other end of a connection, in that spelling; `0.0.0.0` when it has gone already. */
+export function peerAddress({ remoteAddress }: { remoteAddress?: string | undefined }): string {
+  return canonicalAddress(remoteAddress ?? '') ?? '0.0.0.0'
+}
+
+/** The eight groups of an IPv6 address without zone, as numbers; undefined for anything else. */
+export function groupsOf(address: string): number[] | undefined {
+  const [head = '', tail] = address.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const gap = tail === undefined ? 0 : 8 - left.length - right.length
+  const groups = [...left, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...right]
+  const isWhole = groups.length === 8 && groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))
+  return isWhole ? groups.map((group) => Number.parseInt(group, 16)) : undefined
+}

@@ -1,3 +1,5 @@
+import { groupsOf } from './ip-address.ts'
+
 /** The network that an address belongs to, as far as addresses tell. */
 export type Network = {
   family: 4 | 6
@@ -40,15 +42,4 @@ function networkOf6(address: string): Network | undefined {
   const isTeredo = first === 0x2001 && second === 0
   if (!(isPrivate || isGlobal) || isTeredo) return undefined
   return { family: 6, network: groups.slice(0, 4).join(':'), isPrivate, isOneAddress: false }
-}
-
-/** The eight groups of an IPv6 address without zone, as numbers; undefined for anything else. */
-export function groupsOf(address: string): number[] | undefined {
-  const [head = '', tail] = address.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const gap = tail === undefined ? 0 : 8 - left.length - right.length
-  const groups = [...left, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...right]
-  const isWhole = groups.length === 8 && groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))
-  return isWhole ? groups.map((group) => Number.parseInt(group, 16)) : undefined
 }

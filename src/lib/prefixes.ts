@@ -1,4 +1,5 @@
-import { groupsOf, networkOf } from './network-of.ts'
+import { groupsOf } from './ip-address.ts'
+import { networkOf } from './network-of.ts'
 import type { Place } from './place.ts'
 
 /** What an address is counted under, as CIDR text: a host's or household's own, and the one around it. */

@@ -1,26 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { HOUR, MINUTE, SECOND } from '../lib/clock.ts'
-import { createRareNotices } from '../lib/rare-notices.ts'
 import { findSession } from '../sessions/find-session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import { createChallenge } from './answering/challenge.ts'
+import { createFail } from './answering/fail.ts'
 import { createRedirect } from './answering/redirect.ts'
 import { createRefuse } from './answering/refuse.ts'
-import type { App } from './app.ts'
 import { createBrokenMessages } from './connection/broken-message.ts'
 import type { ConnectionUse } from './connection/connections.ts'
 import { handshakeResponse } from './connection/handshake-response.ts'
 import { createTurns } from './connection/turns.ts'
 import { decide } from './decide.ts'
 import type { AppExchange, Exchange } from './exchange.ts'
-import { createForward } from './forwarding/forward.ts'
-import { createOpenStreams } from './forwarding/open-streams.ts'
-import { createOwedAnswers } from './forwarding/owed.ts'
-import { createTunnel } from './forwarding/tunnel.ts'
-import type { Upstream } from './forwarding/upstream.ts'
-import { createUpstream } from './forwarding/upstream.ts'
+import { beginExchange } from './exchange.ts'
+import type { Forwarding } from './forwarding/forwarding.ts'
+import { createForwarding } from './forwarding/forwarding.ts'
 import { logLine } from './log-line.ts'
 import type { TrafficParts } from './parts.ts'
 import type { Arrival } from './reading/arrival.ts'
@@ -34,7 +29,7 @@ import { readTarget } from './reading/target.ts'
 import { handshakeFault, wireFault } from './reading/wire.ts'
 
 /** The hot path: what a server does with each request, see `attach`. */
-export interface Traffic {
+export interface Traffic extends Pick<Forwarding, 'dismiss' | 'cut' | 'close'> {
   request(req: IncomingMessage, res: ServerResponse): void
   /** A WebSocket handshake, or a CONNECT. */
   upgrade(req: IncomingMessage, socket: Duplex, early: Buffer): void
@@ -44,56 +39,30 @@ export interface Traffic {
   uses(): (socket: Socket) => ConnectionUse
   /** From now on each answer is the last one on its connection. */
   retire(): void
-  /** Tells every WebSocket to come again elsewhere; requests that are under way go on. */
-  dismiss(): void
-  /** Cuts whatever is open. */
-  cut(): void
-  /** The same, and lets go of the upstreams. */
-  close(): Promise<void>
 }
-
-const LIMITS = { connectMs: 5 * SECOND, handshakeMs: 5 * MINUTE, quietMs: 2 * HOUR, preflightMs: MINUTE }
 
 /** Builds the hot path. Reads top to bottom: wire, authority, target, session, decision, act. */
 export function createTraffic(parts: TrafficParts): Traffic {
   const { clock, log } = parts
-  const limits = parts.upstreamLimits ?? LIMITS
   const isShared = createSharedAddresses(hostOf(parts.door.authority), hidingHere(clock))
   const arrivals = createArrivals(parts.trustedProxies, isShared)
   const adviseProxy = createProxyAdvice(parts)
   const destinations = createDestinations(parts)
-  const streams = createOpenStreams(clock, parts.live, parts.sessions)
   const refuse = createRefuse(parts)
   const redirect = createRedirect({ clock, refuse })
   const challenge = createChallenge(parts)
-  const owed = createOwedAnswers(clock, Math.min(MINUTE, limits.quietMs))
-  const forward = createForward({ clock, log, streams, refuse, owed, limits })
-  const tunnel = createTunnel({ clock, log, streams, refuse, headersMs: limits.handshakeMs, switched })
-  const upstreamParts = { doorAuthority: parts.door.authority, publicScheme: parts.publicScheme, limits, log }
-  const upstreams = new Map<App, Upstream>()
-  for (const app of parts.apps) upstreams.set(app, createUpstream(app, upstreamParts))
+  const fail = createFail({ log, refuse })
   const turns = createTurns()
-  const answerBroken = createBrokenMessages(parts, createRareNotices(clock, log))
+  const forwarding = createForwarding({ ...parts, refuse, switched })
+  const answerBroken = createBrokenMessages(parts)
   let retired = false
 
   function arrive(req: IncomingMessage, res: ServerResponse, socket: Socket, upgrade: Exchange['upgrade']): void {
     const head = readHead(req.method ?? '', req.httpVersion, req.url ?? '', req.rawHeaders)
     const arrival = arrivals(socket, head)
     adviseProxy(arrival.peer, head)
-    const exchange: Exchange = {
-      req,
-      res,
-      socket,
-      head,
-      upgrade,
-      begunAt: clock.now(),
-      place: arrival.place,
-      app: undefined,
-      target: undefined,
-      decision: undefined,
-      reason: '',
-    }
-    res.on('close', () => tell(exchange))
+    const exchange = beginExchange({ req, res, socket, head, upgrade, begunAt: clock.now(), place: arrival.place })
+    res.on('close', () => logRequest(exchange))
     if (retired) res.shouldKeepAlive = false
     try {
       dispatch(exchange, arrival)
@@ -153,20 +122,18 @@ export function createTraffic(parts: TrafficParts): Traffic {
       return refuse(exchange, decision.code, decision.why, person)
     }
     if (decision.kind === 'challenge') return challenge(exchange, decision.how, decision.why)
-    const upstream = upstreams.get(app)
-    if (upstream === undefined) throw new Error(`no upstream for ${app.name}`)
     exchange.decision = webSocket ? 'tunnel' : 'forward'
     exchange.reason = decision.why
-    if (decision.why === 'preflight') return forward(exchange, upstream, undefined)
+    if (decision.why === 'preflight') return forwarding.send(exchange, undefined)
     // `decide` has seen to it; a mistake there must still end here.
     if (found === undefined) throw new Error('forwarding without a session')
-    return webSocket ? tunnel(exchange, upstream, found) : forward(exchange, upstream, found)
+    return forwarding.send(exchange, found)
   }
 
-  /** From here on there is a tunnel, which outlives all that belongs to its handshake. */
+  /** A tunnel says nothing when it ends. */
   function switched(exchange: Exchange): void {
     turns.leave(exchange.socket)
-    tell(exchange)
+    logRequest(exchange)
   }
 
   /** The message itself is not to be trusted, so nothing that follows it on the connection is either. */
@@ -175,24 +142,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
     refuse(exchange, fault, fault)
   }
 
-  function fail(
-    exchange: Exchange,
-    error: unknown,
-    code: 'internal-error' | 'sessions-unavailable' = 'internal-error',
-  ): void {
-    log.notice('request_failed', {
-      app: exchange.app?.name,
-      error: error instanceof Error ? error.stack : String(error),
-    })
-    try {
-      refuse(exchange, code, code)
-    } catch {
-      // Not even the refusal can be rendered; a request must never end the process.
-      exchange.socket.destroy()
-    }
-  }
-
-  function tell(exchange: Exchange): void {
+  function logRequest(exchange: Exchange): void {
     log.request(logLine(exchange, clock.now()))
   }
 
@@ -208,7 +158,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
     },
     clientError: (error, socket) => answerBroken(error, socket, turns.unfinished(socket)),
     uses() {
-      const streaming = streams.sockets()
+      const streaming = forwarding.sockets()
       return (socket) => {
         if (streaming.has(socket)) return 'signed-in'
         if (turns.unfinished(socket) !== undefined) return 'busy'
@@ -218,12 +168,8 @@ export function createTraffic(parts: TrafficParts): Traffic {
     retire() {
       retired = true
     },
-    dismiss: streams.dismissAll,
-    cut: streams.closeAll,
-    async close() {
-      owed.close()
-      streams.closeAll()
-      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
-    },
+    dismiss: forwarding.dismiss,
+    cut: forwarding.cut,
+    close: forwarding.close,
   }
 }

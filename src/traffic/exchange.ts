@@ -22,5 +22,14 @@ export type Exchange = {
   reason: string
 }
 
+/** An exchange of which nothing is decided yet. */
+export function beginExchange(
+  arrived: Pick<Exchange, 'req' | 'res' | 'socket' | 'head' | 'upgrade' | 'begunAt' | 'place'>,
+): Exchange {
+  const { req, res, socket, head, upgrade, begunAt, place } = arrived
+  const open = { app: undefined, target: undefined, decision: undefined, reason: '' }
+  return { req, res, socket, head, upgrade, begunAt, place, ...open }
+}
+
 /** An exchange that has been dispatched to an app, with a target that has been judged. */
 export type AppExchange = Exchange & { app: App; target: Target }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Place } from '../lib/place.ts'
+import type { RareNotices } from '../lib/rare-notices.ts'
 import type { Lang, MessageView, Page } from '../pages/views.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { LiveSessions } from '../sessions/live.ts'
@@ -12,6 +13,8 @@ import type { App } from './app.ts'
 export type TrafficParts = {
   clock: Clock
   log: Log
+  /** For the log, of what strangers can bring about at will. */
+  tell: RareNotices
   apps: readonly App[]
   door: { authority: string; origin: string }
   /** The scheme that people type. */

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
+import { listen } from '../../src/demo/listen.ts'
+import { attach } from '../../src/traffic/connection/attach.ts'
 import { overflowIn } from '../../src/traffic/connection/overflow.ts'
-import { parseResponse, sendRaw } from '../support/raw.ts'
+import { serverOptions } from '../../src/traffic/connection/server-options.ts'
+import { sendRaw } from '../support/raw.ts'
 import { useTraffic } from '../support/traffic-harness.ts'
 
 const gate = useTraffic()
@@ -95,9 +99,15 @@ test('K5: a long address clears no cookies, however it is spelled', async () => 
 })
 
 test('a broken message is one line of the log for a network, not one each', async () => {
-  for (let i = 0; i < 50; i++) await sendRaw(gate.port, gate.anonymous('GET /', `X-Long: ${'a'.repeat(40_000)}`))
+  const long = gate.anonymous('GET /', `X-Long: ${'a'.repeat(40_000)}`)
+  for (let i = 0; i < 50; i++) await sendRaw(gate.port, long)
+  // On a socket for both families the same address is spelled as mapped IPv6.
+  const server = createServer(serverOptions)
+  attach(server, gate.traffic)
+  const { port, close } = await listen(server, 0, '::')
+  onTestFinished(close)
+  await sendRaw(port, long)
   const told = gate.notices.filter(({ event, status }) => event === 'message_refused' && status === 431)
   expect(told).toHaveLength(1)
   expect(told[0]).toMatchObject({ network: '127.0.0.0/24', code: 'HPE_HEADER_OVERFLOW' })
-  expect(parseResponse('').status).toBe(0)
 })

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { createHttp2, http2Protocols } from '../../src/http2/offer.ts'
 import type { Clock } from '../../src/lib/clock.ts'
 import { systemClock } from '../../src/lib/clock.ts'
-import type { LogFields } from '../../src/lib/log.ts'
+import type { Log, LogFields } from '../../src/lib/log.ts'
+import { createRareNotices } from '../../src/lib/rare-notices.ts'
 import type { Screen } from '../../src/screens/screen.ts'
 import { cookieNames } from '../../src/sessions/cookies.ts'
 import type { LiveSessions } from '../../src/sessions/live.ts'
@@ -107,16 +108,19 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
   const touched: string[] = []
   const links: string[] = []
   const lookUp = (value: string) => sessions.get(value)
-  const parts: TrafficParts = {
-    clock: options.clock ?? systemClock,
-    log: {
-      request(line) {
-        lines.push(line)
-        waiting.shift()?.(line)
-      },
-      notice: (event, fields) => void notices.push({ event, ...fields }),
-      warn: (event, fields) => void notices.push({ event, ...fields }),
+  const clock = options.clock ?? systemClock
+  const log: Log = {
+    request(line) {
+      lines.push(line)
+      waiting.shift()?.(line)
     },
+    notice: (event, fields) => void notices.push({ event, ...fields }),
+    warn: (event, fields) => void notices.push({ event, ...fields }),
+  }
+  const parts: TrafficParts = {
+    clock,
+    log,
+    tell: createRareNotices(clock, log),
     apps: [app, other],
     door: { authority: 'door.home.example', origin: 'https://door.home.example' },
     publicScheme: 'https',
@@ -152,7 +156,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
   }
   const traffic = createTraffic(parts)
   const ownOptions = { ...serverOptions, ...options.server }
-  const http2 = options.http2 === true ? createHttp2(options.clock ?? systemClock) : undefined
+  const http2 = options.http2 === true ? createHttp2(clock) : undefined
   const server: Server =
     options.tls === undefined
       ? createServer(ownOptions)

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { canonicalAddress } from '../../lib/ip-address.ts'
-import { createRareNotices } from '../../lib/rare-notices.ts'
+import { peerAddress } from '../../lib/ip-address.ts'
 import { createBrokenMessages } from '../connection/broken-message.ts'
 import { handshakeResponse } from '../connection/handshake-response.ts'
 import type { Traffic } from '../dispatch.ts'
 import type { Exchange } from '../exchange.ts'
+import { beginExchange } from '../exchange.ts'
 import { logLine } from '../log-line.ts'
 import type { TrafficParts } from '../parts.ts'
 import { canonicalAuthority, hostOf } from '../reading/authority.ts'
@@ -13,13 +13,14 @@ import { readHead } from '../reading/head.ts'
 import { readTarget } from '../reading/target.ts'
 import { wireFault } from '../reading/wire.ts'
 import { send, textAnswer } from './answer.ts'
+import { createFail } from './fail.ts'
 import { createRedirect } from './redirect.ts'
 import { createRefuse } from './refuse.ts'
 
 /** What answers on the port of plain http beside our own TLS. */
 export type PlainHttp = Pick<Traffic, 'request' | 'upgrade' | 'clientError'>
 
-type PlainHttpParts = Pick<TrafficParts, 'clock' | 'log' | 'door' | 'apps' | 'pages'> &
+type PlainHttpParts = Pick<TrafficParts, 'clock' | 'log' | 'door' | 'apps' | 'pages' | 'tell'> &
   Parameters<typeof createRefuse>[0]
 
 /** Not led to https: a page at the door that tells televisions what is wrong with their https, once there is one. */
@@ -33,32 +34,22 @@ const ACME = '/.well-known/acme-challenge/'
 export function createPlainHttp(parts: PlainHttpParts): PlainHttp {
   const { clock, log } = parts
   const refuse = createRefuse(parts)
+  const fail = createFail({ log, refuse })
   const redirect = createRedirect({ clock, refuse })
   const origins = originsByHost(parts)
-  const answerBroken = createBrokenMessages(parts, createRareNotices(clock, log))
+  const answerBroken = createBrokenMessages(parts)
 
   function answer(req: IncomingMessage, res: ServerResponse, socket: Socket, early: Buffer | undefined): void {
     const head = readHead(req.method ?? '', req.httpVersion, req.url ?? '', req.rawHeaders)
-    const exchange: Exchange = {
-      req,
-      res,
-      socket,
-      head,
-      upgrade: early && { early },
-      begunAt: clock.now(),
-      place: { address: canonicalAddress(socket.remoteAddress ?? '') ?? '0.0.0.0', certain: false },
-      app: undefined,
-      target: undefined,
-      decision: undefined,
-      reason: '',
-    }
+    const place = { address: peerAddress(socket), certain: false }
+    const upgrade = early && { early }
+    const exchange = beginExchange({ req, res, socket, head, upgrade, begunAt: clock.now(), place })
     res.shouldKeepAlive = false
     res.on('close', () => log.request(logLine(exchange, clock.now())))
     try {
       judge(exchange)
     } catch (error) {
-      log.notice('request_failed', { error: error instanceof Error ? error.stack : String(error) })
-      socket.destroy()
+      fail(exchange, error)
     }
   }
 

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { peerAddress } from '../../lib/ip-address.ts'
 import { prefixesOf } from '../../lib/prefixes.ts'
-import type { RareNotices } from '../../lib/rare-notices.ts'
 import type { TrafficParts } from '../parts.ts'
 import type { Overflow } from './overflow.ts'
 import { overflowIn } from './overflow.ts'
@@ -25,7 +25,7 @@ const statuses: Record<string, number> = {
  * Whatever follows on the connection could be read in two ways. `unfinished` is the response under way; ours would stand
  * in its middle, or in its place.
  */
-export function createBrokenMessages({ pages }: Pick<TrafficParts, 'pages'>, tell: RareNotices): AnswerBrokenMessage {
+export function createBrokenMessages({ pages, tell }: Pick<TrafficParts, 'pages' | 'tell'>): AnswerBrokenMessage {
   function overflown(piece: string): string {
     const overflow = overflowIn(piece)
     const status = overflow.what === 'target' ? 414 : 431
@@ -55,7 +55,7 @@ export function createBrokenMessages({ pages }: Pick<TrafficParts, 'pages'>, tel
       return
     }
     const status = statuses[code ?? ''] ?? 400
-    const { wide } = prefixesOf((socket as Socket).remoteAddress ?? '')
+    const { wide } = prefixesOf(peerAddress(socket as Socket))
     tell('message_refused', wide, { code: code ?? error.name, status })
     socket.end(status === 431 ? overflown(rawPacket?.toString('latin1') ?? '') : answer(status, [], ''))
   }

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net'
-import { canonicalAddress } from '../../lib/ip-address.ts'
+import { peerAddress } from '../../lib/ip-address.ts'
 import { chooseSurplus } from '../../lib/let-go.ts'
 import { prefixesOf } from '../../lib/prefixes.ts'
 import type { RareNotices } from '../../lib/rare-notices.ts'
@@ -61,7 +61,7 @@ export function createConnections({ most, isTrusted, uses, tell }: ConnectionsPa
   }
 
   function add(raw: Socket): void {
-    const address = canonicalAddress(raw.remoteAddress ?? '') ?? ''
+    const address = peerAddress(raw)
     const key = keyOf(raw)
     const connection = { key, raw, secure: undefined, network: prefixesOf(address).wide, trusted: isTrusted(address) }
     // SECURITY(replace: >= most → < 0): without files left nobody is answered, and no app is reached. Test: D1: a network that opens connections without end loses its own, and those that said nothing first

@@ -5,6 +5,7 @@ import type { Scheme } from '../parts.ts'
 import { hostOf } from '../reading/authority.ts'
 import { connectionOptions } from '../reading/connection-options.ts'
 import { cookieFault } from './cookie-pairs.ts'
+import { keepFields } from './keep-fields.ts'
 
 /**
  * Filters the header of an app's response: flat in, flat out, everything that passes byte for byte. `signedIn` adds
@@ -74,7 +75,6 @@ export function createResponseHeaders(
   }
 
   return (raw, signedIn) => {
-    const names: string[] = []
     const built: string[] = []
     let connection: string | undefined
     for (let i = 0; i + 1 < raw.length; i += 2) {
@@ -83,10 +83,9 @@ export function createResponseHeaders(
       const value = latin1(raw[i + 1])
       if (lower === 'connection') connection = connection === undefined ? value : `${connection},${value}`
       if (!mayPass(lower, value)) continue
-      names.push(lower)
       built.push(name, value)
     }
-    const kept = connection === undefined ? built : withoutNominated(built, names, connectionOptions(connection))
+    const kept = connection === undefined ? built : withoutNominated(built, connectionOptions(connection))
     if (signedIn) addForPerson(kept)
     return kept
   }
@@ -103,14 +102,13 @@ function isPrivate(fields: readonly string[]): boolean {
   return false
 }
 
-/** A 204 says no length (RFC 9110 §8.6): a front that believed it would take the next answer for the body. */
+/** 101 and 204 say no length (RFC 9110 §8.6): a front that believed one would take what comes next for the body. */
 export function withoutLength(headers: readonly string[]): string[] {
-  return headers.filter((_, index) => headers[index & ~1]?.toLowerCase() !== 'content-length')
+  return keepFields(headers, (name) => name !== 'content-length')
 }
 
-function withoutNominated(built: string[], names: readonly string[], nominated: ReadonlySet<string>): string[] {
-  if (nominated.size === 0 || !names.some((name) => nominated.has(name))) return built
-  return built.filter((_, index) => !nominated.has(names[index >> 1] as string))
+function withoutNominated(headers: string[], nominated: ReadonlySet<string>): string[] {
+  return nominated.size === 0 ? headers : keepFields(headers, (name) => !nominated.has(name))
 }
 
 function latin1(text: string | Buffer | undefined): string {

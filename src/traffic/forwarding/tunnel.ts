@@ -10,6 +10,7 @@ import type { AppExchange } from '../exchange.ts'
 import type { Joined } from './join.ts'
 import { join } from './join.ts'
 import type { OpenStreams } from './open-streams.ts'
+import { withoutLength } from './response-headers.ts'
 import type { Upstream } from './upstream.ts'
 import { tellFailure } from './upstream-failure.ts'
 
@@ -101,7 +102,7 @@ export function createTunnel(parts: TunnelParts): Tunnel {
       res.statusCode = 101
       res.detachSocket(client)
       client.off('close', leave)
-      client.write(switching(upstream.responseHeaders(answer.rawHeaders, true)), 'latin1')
+      client.write(switching(withoutLength(upstream.responseHeaders(answer.rawHeaders, true))), 'latin1')
       joined = join(client, socket, early, clock, forget)
       if (dismissed) joined.dismiss()
       parts.switched(exchange)
@@ -134,10 +135,7 @@ function isAgreement(answer: IncomingMessage, key: string): boolean {
 
 function switching(headers: readonly string[]): string {
   let text = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    // An answer without a body has no length (RFC 9110 §8.6): a proxy in front would wait for one.
-    if (headers[i]?.toLowerCase() !== 'content-length') text += `${headers[i]}: ${headers[i + 1]}\r\n`
-  }
+  for (let i = 0; i + 1 < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`
   return `${text}\r\n`
 }
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { BlockList, isIP } from 'node:net'
-import { canonicalAddress } from '../../lib/ip-address.ts'
+import { peerAddress } from '../../lib/ip-address.ts'
 import type { Place } from '../../lib/place.ts'
 import { type Client, clientOf, disputes } from './named-client.ts'
 import type { IsShared } from './shared-addresses.ts'
@@ -47,7 +47,7 @@ export function createArrivals(trustedProxies: readonly string[], isShared: IsSh
   function peerOf(socket: Socket): Peer {
     const known = peers.get(socket)
     if (known !== undefined) return known
-    const address = canonicalAddress(socket.remoteAddress ?? '') ?? '0.0.0.0'
+    const address = peerAddress(socket)
     const peer = { address, trusted: isTrusted(address) }
     peers.set(socket, peer)
     return peer
@@ -96,7 +96,7 @@ export function createTrust(entries: readonly string[]): (address: string) => bo
 /** Whether there is any sign that somebody stands between the client and the sender. */
 export function isForwarded(fields: ForwardingFields): boolean {
   const { forwardedFor, forwarded, clientClaims, forwardedProto, forwardedHost } = fields
-  return [forwardedFor, forwarded, clientClaims, forwardedProto, forwardedHost].some((value) => value !== undefined)
+  return (forwardedFor ?? forwarded ?? clientClaims ?? forwardedProto ?? forwardedHost) !== undefined
 }
 
 function trustedList(entries: readonly string[]): BlockList {

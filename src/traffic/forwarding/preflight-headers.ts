@@ -1,4 +1,5 @@
-import { nameList } from './forwarding/name-list.ts'
+import { keepFields } from './keep-fields.ts'
+import { nameList } from './name-list.ts'
 
 /** Whose scripts may ask for what (Fetch §3.3.3), and what a cache in between has to know. */
 const isTold = nameList(['access-control-*', 'cache-control', 'date', 'vary'])
@@ -8,6 +9,6 @@ const isTold = nameList(['access-control-*', 'cache-control', 'date', 'vary'])
  * asked. It has no body. Flat in, flat out.
  */
 export function preflightHeaders(headers: readonly string[], status: number): string[] {
-  const told = headers.filter((_, index) => isTold((headers[index & ~1] as string).toLowerCase()))
+  const told = keepFields(headers, isTold)
   return status === 204 ? told : [...told, 'Content-Length', '0']
 }

@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net'
+import { HOUR, MINUTE, SECOND } from '../../lib/clock.ts'
+import type { FoundSession } from '../../sessions/sessions.ts'
+import type { Refuse } from '../answering/refuse.ts'
+import type { App } from '../app.ts'
+import type { AppExchange } from '../exchange.ts'
+import type { TrafficParts, UpstreamLimits } from '../parts.ts'
+import { createForward } from './forward.ts'
+import { createOpenStreams } from './open-streams.ts'
+import { createOwedAnswers } from './owed.ts'
+import { createTunnel } from './tunnel.ts'
+import type { Upstream } from './upstream.ts'
+import { createUpstream } from './upstream.ts'
+
+/** The ways to all apps, and what is open on them. */
+export interface Forwarding {
+  /** Sends a request on, and its answer back; a WebSocket handshake becomes a tunnel. `found` is undefined for a CORS preflight. */
+  send(exchange: AppExchange, found: FoundSession | undefined): void
+  /** The clients' connections on which something of somebody who is signed in is under way. */
+  sockets(): Set<Socket>
+  /** Tells every WebSocket to come again elsewhere; requests that are under way go on. */
+  dismiss(): void
+  /** Cuts whatever is open. */
+  cut(): void
+  /** The same, and lets go of the upstreams. */
+  close(): Promise<void>
+}
+
+type ForwardingParts = Pick<
+  TrafficParts,
+  'clock' | 'log' | 'apps' | 'door' | 'publicScheme' | 'live' | 'sessions' | 'upstreamLimits'
+> & {
+  refuse: Refuse
+  /** From here on there is a tunnel, which outlives all that belongs to its handshake. */
+  switched(exchange: AppExchange): void
+}
+
+const LIMITS: UpstreamLimits = {
+  connectMs: 5 * SECOND,
+  handshakeMs: 5 * MINUTE,
+  quietMs: 2 * HOUR,
+  preflightMs: MINUTE,
+}
+
+/** One upstream for each app; connections are made when they are needed. */
+export function createForwarding(parts: ForwardingParts): Forwarding {
+  const { clock, log, refuse, switched, upstreamLimits: limits = LIMITS } = parts
+  const streams = createOpenStreams(clock, parts.live, parts.sessions)
+  const owed = createOwedAnswers(clock, Math.min(MINUTE, limits.quietMs))
+  const forward = createForward({ clock, log, streams, refuse, owed, limits })
+  const tunnel = createTunnel({ clock, log, streams, refuse, headersMs: limits.handshakeMs, switched })
+  const upstreamParts = { doorAuthority: parts.door.authority, publicScheme: parts.publicScheme, limits, log }
+  const upstreams = new Map<App, Upstream>(parts.apps.map((app) => [app, createUpstream(app, upstreamParts)]))
+
+  return {
+    send(exchange, found) {
+      const upstream = upstreams.get(exchange.app)
+      if (upstream === undefined) throw new Error(`no upstream for ${exchange.app.name}`)
+      if (exchange.upgrade === undefined) return forward(exchange, upstream, found)
+      if (found === undefined) throw new Error('a tunnel without a session')
+      tunnel(exchange, upstream, found)
+    },
+    sockets: streams.sockets,
+    dismiss: streams.dismissAll,
+    cut: streams.closeAll,
+    async close() {
+      owed.close()
+      streams.closeAll()
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
+    },
+  }
+}
