@@ -96,6 +96,22 @@ test('a gateway that leaves closes WebSockets with 1012, between two frames of t
   expect(heard.split(closing)).toHaveLength(4)
 })
 
+test('behind the Close of a gateway that leaves nothing comes, whatever the app goes on to send', async () => {
+  gate = await startTraffic()
+  gate.recorder.answer = echo
+  const client = await openWebSocket(gate)
+  const before = client.received().length
+  client.write(appFrame.subarray(0, 3))
+  await client.until((received) => received.length === before + 3)
+  gate.traffic.dismiss()
+  client.write(appFrame.subarray(3))
+  const said = appFrame.toString('latin1') + closeFrame(1012).toString('latin1')
+  await client.until((received) => received.slice(before) === said)
+  client.write(Buffer.concat([appFrame, appFrame]))
+  await client.closed()
+  expect(client.received().slice(before)).toBe(said)
+})
+
 test('a frame that does not end, or a client that does not close, is cut a second after the gateway began to leave', async () => {
   const clock = createFakeClock()
   gate = await startTraffic({ clock })

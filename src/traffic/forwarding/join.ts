@@ -30,8 +30,9 @@ export function join(client: Socket, upstream: Socket, early: Buffer, clock: Clo
     frames.follow(early)
     client.write(early)
   }
+  let taker: (bytes: Buffer) => void = frames.follow
   // Before the pipe, which sends the same bytes on.
-  upstream.on('data', frames.follow)
+  upstream.on('data', taker)
   for (const [socket, other] of [
     [client, upstream],
     [upstream, client],
@@ -58,11 +59,12 @@ export function join(client: Socket, upstream: Socket, early: Buffer, clock: Clo
     client.on('close', cancel)
   }
 
-  /** Takes over what the app sends from the pipe. */
+  /** Takes over what the app sends from the pipe, or from whoever took it over before. */
   function divert(take: (bytes: Buffer) => void): void {
     upstream.unpipe(client)
-    upstream.off('data', frames.follow)
-    upstream.on('data', take)
+    upstream.off('data', taker)
+    taker = take
+    upstream.on('data', taker)
     upstream.resume()
   }
 
