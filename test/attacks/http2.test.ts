@@ -100,6 +100,20 @@ test('HTTP/2: a Host that is not the authority is refused', async () => {
   expect(await sent(head(1, [...signedIn(), ['host', 'movies.home.example']]))).toBe('answered')
 })
 
+test('HTTP/2: a method in another spelling is refused', async () => {
+  // The last one was never answered at all.
+  for (const method of ['get', 'Post', 'connect']) {
+    expect([method, await sent(head(1, replaced(':method', method)))]).toEqual([method, 'reset 1'])
+  }
+  expect(gate.recorder.bytes()).toBe('')
+})
+
+test('HTTP/2: a body of a GET arrives, whatever the value of a field is', async () => {
+  const get = head(1, signedIn({ dnt: 'content-length' }), FLAG.endHeaders)
+  expect(await sent(get, frame(FRAME.data, FLAG.endStream, 1, Buffer.from('hello')))).toBe('answered')
+  expect(gate.recorder.requests[0]?.body).toContain('hello')
+})
+
 test('HTTP/2: a field that HTTP/1.1 could not hold is worth nothing', async () => {
   const plain = await sentAndSeen(signedIn())
   for (const field of [
