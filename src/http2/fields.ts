@@ -29,7 +29,8 @@ export function readFields(raw: readonly string[], withBody: boolean): RequestFi
   // SECURITY: Node's client writes it in capitals, and asks for what nobody has sent. Test: HTTP/2: a method in another spelling is refused
   if (method !== method.toUpperCase()) return undefined
   if (single.get(':scheme') !== 'https') return undefined
-  const framing = withBody && !headers.some((name, i) => i % 2 === 0 && name === 'content-length') ? ['Transfer-Encoding', 'chunked'] : []
+  const hasLength = headers.some((name, i) => i % 2 === 0 && name === 'content-length')
+  const framing = withBody && !hasLength ? ['Transfer-Encoding', 'chunked'] : []
   return { method, path, headers: ['Host', authority ?? '', 'Connection', 'close', ...framing, ...headers] }
 }
 
