@@ -25,8 +25,23 @@ export type NativeCall =
   | 'report'
   | 'socket'
 
-/** What a client must have before a call makes sense; all else is asked by anybody. */
-export const needsToken: ReadonlySet<NativeCall> = new Set(['me', 'library', 'film', 'report', 'socket'])
+/**
+ * What a gate for these clients would want for each: nothing, a token that Jellyfin knows, or a token that was seen from
+ * the same address, as pictures carry none. Jellyfin itself wants none for a film either.
+ */
+export const wants: Record<NativeCall, 'nothing' | 'token' | 'neighbour'> = {
+  find: 'nothing',
+  enabled: 'nothing',
+  begin: 'nothing',
+  look: 'nothing',
+  redeem: 'nothing',
+  me: 'token',
+  library: 'token',
+  picture: 'neighbour',
+  film: 'token',
+  report: 'token',
+  socket: 'token',
+}
 
 export type NativeClient = {
   name: string

@@ -3,6 +3,7 @@ import { type Listening, listen } from '../../../src/demo/listen.ts'
 import { type Clock, systemClock } from '../../../src/lib/clock.ts'
 import { callerOf, refusalFor } from './callers.ts'
 import { readClientInfo, readQuery } from './client-info.ts'
+import { corsHeaders, preflightAnswer } from './cors.ts'
 import { mediaRoutes } from './media-routes.ts'
 import { placeOf } from './place.ts'
 import { quickConnectRoutes } from './quick-connect-routes.ts'
@@ -73,11 +74,12 @@ export async function startJellyfin(options: JellyfinOptions = {}): Promise<Jell
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers = {}, body } = await answer(request)
+    const { status, headers = {}, body } = preflightAnswer(request) ?? (await answer(request))
+    const fields = { ...corsHeaders(request), ...headers }
     const place = placeOf(request, knownProxies)
     asked.push({ method: request.method ?? '', target: request.url ?? '', place, status })
     const length = body === undefined ? 0 : Buffer.byteLength(body)
-    response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': length })
+    response.writeHead(status, status === 204 ? fields : { ...fields, 'content-length': length })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
 
