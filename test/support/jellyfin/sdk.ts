@@ -13,6 +13,8 @@ export type Sdk = {
   me(): Answer<{ Name: string; Id: string }>
   users(): Answer<{ Name: string; Id: string }[]>
   signOut(): Answer<unknown>
+  /** Opens the socket, where the SDK has one (12.0), and hears messages of this type until it is called off. */
+  hear(type: string, run: (message: { Data: unknown }) => void): () => void
   /** The token that it sends by itself from now on. */
   useToken(token: string): void
   token(): string
@@ -55,6 +57,7 @@ export async function createSdk(
     me: () => parts.user(api).getCurrentUser(),
     users: () => parts.user(api).getUsers(),
     signOut: () => parts.session(api).reportSessionEnded(),
+    hear: (type, run) => api.subscribe?.([type], run) ?? (() => undefined),
     useToken(accessToken) {
       if (version === '12.0') api.update?.({ accessToken })
       else api.accessToken = accessToken
@@ -78,7 +81,11 @@ type Calls = Record<
   (request?: object) => Promise<AxiosResponse>
 >
 /** `update` is how 12.0's is given a token; the one before has a property that can be set. */
-type Api = { accessToken: string; update?(data: { accessToken: string }): void }
+type Api = {
+  accessToken: string
+  update?(data: { accessToken: string }): void
+  subscribe?(types: string[], run: (message: never) => void): () => void
+}
 type Group = (api: Api) => Calls
 type SdkParts = {
   Jellyfin: new (given: typeof parameters) => { createApi(origin: string, token: undefined, transport: object): Api }

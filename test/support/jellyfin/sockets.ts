@@ -9,6 +9,7 @@ export type Sockets = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string | undefined): void
   /** How many are open for a token. */
   openFor(token: string): number
+  cut(token: string): void
 }
 
 /**
@@ -43,6 +44,9 @@ export function createSockets(state: State): Sockets {
       if (callerOf(state, token).kind === 'nobody')
         return void socket.end(refusal(token === '' ? '401 Unauthorized' : '403 Forbidden'))
       server.handleUpgrade(request, socket, head, (accepted) => welcome(accepted, token))
+    },
+    cut(token) {
+      for (const [socket, owner] of open) if (owner === token) socket.terminate()
     },
     openFor: (token) => [...open.values()].filter((owner) => owner === token).length,
   }
