@@ -25,7 +25,7 @@ const parts = [
   'http2',
 ]
 const root: Rule = {
-  uses: [...parts, 'listen.ts', 'log.ts', 'standard-output.ts', 'world.ts', 'lib'],
+  uses: [...parts, 'entrance.ts', 'listen.ts', 'log.ts', 'standard-output.ts', 'world.ts', 'lib'],
   knows: ['config'],
 }
 const cold: Rule = {
@@ -43,6 +43,7 @@ const folders: Record<string, Rule> = {
 
   // The composition root: the only files that know every part, and the config.
   'gateway.ts': root,
+  'entrance.ts': root,
   'listen.ts': root,
   'log.ts': root,
   'standard-output.ts': root,

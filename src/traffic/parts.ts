@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Place } from '../lib/place.ts'
 import type { RareNotices } from '../lib/rare-notices.ts'
-import type { Lang, MessageView, Page } from '../pages/views.ts'
+import type { GatePages } from '../pages/gate.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { LiveSessions } from '../sessions/live.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
@@ -31,11 +31,7 @@ export type TrafficParts = {
   signOutPath: string
   /** Cold handlers: everything at the door, and everything below `/.entryphone/` on an app's host. */
   cold: { door: ColdHandler<{ place: Place }>; threshold: ColdHandler<{ place: Place; app: App }> }
-  pages: {
-    chooseLang(acceptLanguage: string | undefined): Lang
-    challenge(lang: Lang, view: { link: string; title: string }): Page
-    message(lang: Lang, view: MessageView): Page
-  }
+  pages: GatePages
   classify(facts: ScreenFacts): Screen
   /** Milliseconds; the defaults suit everybody but tests. */
   upstreamLimits?: UpstreamLimits
