@@ -26,17 +26,21 @@ const pieces = [
 const list = fc.option(mixed(pieces, bytes(8), 10), { nil: undefined })
 const peer = fc.constantFrom('127.0.0.1', '::ffff:127.0.0.1', '192.0.2.1', '2001:db8::5', 'fd00::1', undefined)
 
-/** A place is always an address; from a stranger it is the stranger's own, whatever is claimed. */
+/** A place is always an address; from a stranger it is the stranger's own, and whatever is claimed can only make it doubtful. */
 export const forwardingFields = pureTarget(
   'forwarding-fields',
-  fc.property(peer, list, list, list, (remoteAddress, forwardedFor, forwarded, forwardedHost) => {
-    const fields = { forwardedFor, forwarded, forwardedProto: forwarded, forwardedHost }
-    const { place, host } = arrivals({ remoteAddress } as Socket, fields as Parameters<typeof arrivals>[1])
-    must(isIP(place.address) !== 0, `"${place.address}" is no address`)
-    if (remoteAddress === '192.0.2.1' || remoteAddress === '2001:db8::5') {
-      must(place.address === remoteAddress && host === undefined, 'a stranger is believed')
-      const claims = Object.values(fields).some((value) => value !== undefined)
-      must(place.certain === !claims, 'a place is certain although something is claimed about it')
-    }
-  }),
+  fc.property(
+    peer,
+    fc.record({ forwardedFor: list, forwarded: list, clientClaims: list, host: list }),
+    (at, claims) => {
+      const { host: forwardedHost, ...rest } = claims
+      const fields = { ...rest, forwardedProto: undefined, forwardedHost }
+      const { place, host } = arrivals({ remoteAddress: at } as Socket, fields)
+      must(isIP(place.address) !== 0, `"${place.address}" is no address`)
+      if (at !== '192.0.2.1' && at !== '2001:db8::5') return
+      must(place.address === at && host === undefined, 'a stranger is believed')
+      const isClaimed = Object.values(claims).some((value) => value !== undefined)
+      must((place.disputed === true) === isClaimed, 'a claim does not leave the place in doubt')
+    },
+  ),
 )
