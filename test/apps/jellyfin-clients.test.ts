@@ -4,8 +4,8 @@ import { type ApiClientWorld, startApiClient } from '../support/jellyfin/api-cli
 import { find, kept, quickConnect } from '../support/jellyfin/connect.ts'
 import { furnish, idOf, password } from '../support/jellyfin/house.ts'
 import { createSdk, sdkDevice } from '../support/jellyfin/sdk.ts'
+import type { Version } from '../support/jellyfin/server/version.ts'
 import { type Jellyfin, startJellyfin } from '../support/jellyfin/server.ts'
-import type { Version } from '../support/jellyfin/version.ts'
 
 // Jellyfin's own client code against the stand-in, without a gateway: what they agree on is what a bridge may rely on.
 

@@ -3,7 +3,7 @@ import { createContext, runInContext } from 'node:vm'
 import { Agent, fetch } from 'undici'
 import { WebSocket } from 'ws'
 import { loopbackLookup } from '../../../src/demo/loopback.ts'
-import { apiClientFile } from './web-routes.ts'
+import { apiClientFile } from './server/web-routes.ts'
 
 /** Jellyfin's own library as it runs in one browser tab, with what that tab keeps. */
 export type ApiClientWorld = {

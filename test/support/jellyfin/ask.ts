@@ -1,7 +1,13 @@
 import { Agent, request } from 'undici'
 import { loopbackLookup } from '../../../src/demo/loopback.ts'
 
-export type Asked = { status: number; headers: Record<string, string>; bytes: Buffer; text: string }
+export type Asked = {
+  status: number
+  headers: Record<string, string>
+  bytes: Buffer
+  text: string
+  json<Shape>(): Shape
+}
 
 /** One request as a script or a player of a page sends it, with a browser's cookies; redirects are answers. */
 export async function ask(
@@ -20,5 +26,12 @@ export async function ask(
   const bytes = Buffer.from(await answer.body.arrayBuffer())
   await agent.close()
   const fields = Object.entries(answer.headers).map(([name, value]) => [name, String(value)])
-  return { status: answer.statusCode, headers: Object.fromEntries(fields), bytes, text: bytes.toString() }
+  const text = bytes.toString()
+  return {
+    status: answer.statusCode,
+    headers: Object.fromEntries(fields),
+    bytes,
+    text,
+    json: <Shape>() => JSON.parse(text) as Shape,
+  }
 }

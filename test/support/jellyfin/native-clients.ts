@@ -1,4 +1,4 @@
-import { filmId } from './media-routes.ts'
+import { filmId } from './server/media-routes.ts'
 
 /** What a native client knows when it asks; empty before it is signed in. */
 export type Known = { token: string; secret: string }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../../../src/lib/clock.ts'
+import type { Clock } from '../../../../src/lib/clock.ts'
 import { createDevices, type Devices } from './devices.ts'
 import { createQuickConnect, type QuickConnect } from './quick-connect.ts'
 import { createUsers, type Users } from './users.ts'

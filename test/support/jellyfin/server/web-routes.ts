@@ -26,6 +26,7 @@ export function webRoutes(state: State): Route[] {
     route('nothing', 'GET', '/', () => ({ status: 302, headers: { location: 'web/' } })),
     route('nothing', 'GET', '/web', document),
     route('nothing', 'GET', '/web/index.html', document),
+    route('nothing', 'GET', '/web/ConfigurationPage', document),
     route('nothing', 'GET', '/web/manifest.json', () => json({ name: 'Jellyfin', start_url: '/web/' })),
     route('nothing', 'GET', '/web/jellyfin-apiclient.js', () => script(apiClientFile)),
     route('nothing', 'GET', '/web/client.js', () => script(join(import.meta.dirname, 'web/client.js'))),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../../../src/lib/clock.ts'
+import type { Clock } from '../../../../src/lib/clock.ts'
 import type { ClientInfo } from './client-info.ts'
 import type { User } from './users.ts'
 

@@ -1,5 +1,6 @@
 import { type Call, fault, json, type Route, route } from './router.ts'
 import type { State } from './state.ts'
+import { plainId } from './users.ts'
 
 /** A film of every byte there is, so that a range that is off by one is seen. */
 export const film = Buffer.from([...Array(256).keys()].flatMap((byte) => Array(400).fill(byte) as number[]))
@@ -8,8 +9,10 @@ export const filmId = 'f27caa37e5142225cceded48f6553502'
 /** Films, pictures and what leads to them. */
 export function mediaRoutes(_state: State): Route[] {
   const known = (answer: (call: Call) => ReturnType<Route['answer']>) => (call: Call) =>
-    call.param('id').replaceAll('-', '') === filmId ? answer(call) : fault(404)
+    plainId(call.param('id')) === filmId ? answer(call) : fault(404)
   const stream = known(({ headers }) => ranged(film, 'video/mp4', headers.range))
+  const live = ({ headers }: Call) => ranged(film, 'video/mp2t', headers.range)
+  const subtitles = () => ({ status: 200, headers: { 'content-type': 'application/x-subrip' }, body: '1\n' })
   const playlist = (lines: string[]) => ({
     status: 200,
     headers: { 'content-type': 'application/vnd.apple.mpegurl' },
@@ -68,13 +71,14 @@ export function mediaRoutes(_state: State): Route[] {
     route('nothing', ['GET', 'HEAD'], '/Videos/{id}/stream.mp4', stream),
     route('nothing', ['GET', 'HEAD'], '/Audio/{id}/stream', stream),
     route('nothing', 'GET', '/Videos/{id}/hls/{playlist}/{segment}', stream),
-    route(
-      'nothing',
-      ['GET', 'HEAD'],
-      '/Items/{id}/Images/{type}',
-      known(() => picture),
-    ),
+    route('nothing', 'GET', '/Videos/{id}/{source}/Subtitles/{index}/{file}', known(subtitles)),
+    route('nothing', 'GET', '/Videos/{id}/{source}/Attachments/{index}', stream),
+    route('nothing', 'GET', '/LiveTv/LiveRecordings/{recording}/stream', live),
+    route('nothing', 'GET', '/LiveTv/LiveStreamFiles/{stream}/{file}', live),
     route('nothing', ['GET', 'HEAD'], '/UserImage', () => picture),
+    ...['Items', 'Artists', 'Genres', 'MusicGenres', 'Persons', 'Studios', 'Users'].map((kind) =>
+      route('nothing', ['GET', 'HEAD'], `/${kind}/{name}/Images/{type}`, () => picture),
+    ),
   ]
 }
 

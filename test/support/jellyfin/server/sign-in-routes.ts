@@ -20,6 +20,9 @@ export function signInRoutes(state: State): Route[] {
       if (device === 'too-long') return fault(500)
       return authenticationResult(state, device.token)
     }),
+    // Nobody is told whether there is such a user.
+    route('nothing', 'POST', '/Users/ForgotPassword', () => json({ Action: 'ContactAdmin' })),
+    route('nothing', 'POST', '/Users/ForgotPassword/Pin', () => json({ Success: false, UsersReset: [] })),
     route('token', 'POST', '/Sessions/Logout', ({ info }) => {
       devices.end(({ token }) => token === info.token)
       return nothing

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { type Clock, MINUTE } from '../../../src/lib/clock.ts'
+import { type Clock, MINUTE } from '../../../../src/lib/clock.ts'
 import type { ClientInfo } from './client-info.ts'
 
 /** One request to be let in, as the API shows it. */
