@@ -29,7 +29,7 @@ export async function arrive(exchange: PhoneExchange, next: Next, person: Person
       const visit = parts.tickets.openVisit(next.visit)
       const app = visit && parts.apps.get(visit.app)
       if (visit === undefined || app === undefined) return sendMessage(reply, 400, { kind: 'ticket-ended' })
-      return issueTicket(exchange, app, visit, person)
+      return issueTicket(exchange, app, visit, person, parts.sessions.keyOf(secret))
     }
     case 'press': {
       const found = await parts.logins.findByLink(next.id)

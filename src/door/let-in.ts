@@ -34,7 +34,7 @@ export async function letIn(exchange: PhoneExchange, approval: Approval): Promis
     })
   }
   const event = { kind: 'approved', invitation: invitation.id, phone: phone.id, by: person, stay } as const
-  const applied = await parts.logins.apply(login.id, event)
+  const applied = await parts.logins.apply(login.id, { ...event, under: phone.found?.key })
   // The provider's page is still to be asked: the page says so, and how to approve here instead.
   if ('refused' in applied && applied.refused === 'elsewhere') return leadTo(reply, `/d/${invitation.id}`)
   if ('refused' in applied) return sendRefusal(reply, applied.refused)

@@ -25,8 +25,8 @@ export async function signInForApp(exchange: DoorExchange): Promise<FastifyReply
   const next = { kind: 'visit', visit: sealed } as const
   if (account === 'other') return leaveForProvider(known, { next, chooseAccount: true })
   if (known.phone.found === undefined) return leaveForProvider(known, { next })
-  const { approvedBy, authTime } = known.phone.found.session
-  return issueTicket(exchange, app, visit, { identity: approvedBy, authTime })
+  const { key, session } = known.phone.found
+  return issueTicket(exchange, app, visit, { identity: session.approvedBy, authTime: session.authTime }, key)
 }
 
 /** "Not you?" on the approve page: the provider's own choice of accounts, and the same code afterwards. */

@@ -1,5 +1,16 @@
 import type { Place } from '../lib/place.ts'
-import { type Is, isDevice, isIdentity, isListOf, isNumber, isObject, isOneOf, isPlace, isText } from '../lib/shape.ts'
+import {
+  type Is,
+  isDevice,
+  isIdentity,
+  isListOf,
+  isNumber,
+  isObject,
+  isOneOf,
+  isPlace,
+  isText,
+  maybe,
+} from '../lib/shape.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Device } from '../screens/device.ts'
 import type { Invitation } from './invitation.ts'
@@ -31,11 +42,14 @@ export type Login = {
   state: LoginState
 }
 
-/** How far it has come. Times are ms since the epoch. */
+/**
+ * How far it has come. Times are ms since the epoch. `under`: the key of the session at the door that the yes came from, if
+ * it did not come from the provider's page.
+ */
 export type LoginState =
   | { step: 'pending' }
-  | { step: 'approved'; at: number; by: Identity; stay: Stay }
-  | { step: 'collected'; at: number; by: Identity; stay: Stay; approvedAt: number }
+  | { step: 'approved'; at: number; by: Identity; stay: Stay; under?: string }
+  | { step: 'collected'; at: number; by: Identity; stay: Stay; under?: string; approvedAt: number }
   | { step: 'denied'; at: number }
 
 const isStay: Is = (value) =>
@@ -44,7 +58,7 @@ const isStay: Is = (value) =>
 const isState: Is = (value) =>
   isObject({ step: isOneOf('pending') })(value) ||
   isObject({ step: isOneOf('denied'), at: isNumber })(value) ||
-  isObject({ step: isOneOf('approved'), at: isNumber, by: isIdentity, stay: isStay })(value) ||
+  isObject({ step: isOneOf('approved'), at: isNumber, by: isIdentity, stay: isStay, under: maybe(isText) })(value) ||
   isObject({ step: isOneOf('collected'), at: isNumber, by: isIdentity, stay: isStay, approvedAt: isNumber })(value)
 
 const isInvitation = isObject({ id: isText, userCode: isText, createdAt: isNumber, expiresAt: isNumber })

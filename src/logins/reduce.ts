@@ -17,7 +17,8 @@ export type LoginEvent =
   | { kind: 'claimed'; invitation: string; phone: string }
   /** "Approve here instead": the provider is not asked any more. */
   | { kind: 'taken-here'; invitation: string; phone: string }
-  | { kind: 'approved'; invitation: string; phone: string; by: Identity; stay: Stay }
+  /** `under`: the key of the person's session at the door. */
+  | { kind: 'approved'; invitation: string; phone: string; by: Identity; stay: Stay; under?: string | undefined }
   | { kind: 'denied'; invitation: string; phone: string }
   | { kind: 'collected' }
   | GrantEvent
@@ -88,13 +89,14 @@ function onInvitation(
 function approve(
   login: Login,
   { providerGrant }: Invitation,
-  { by, stay }: { by: Identity; stay: Stay },
+  { by, stay, under }: { by: Identity; stay: Stay; under?: string | undefined },
   now: number,
 ): Login {
-  if (providerGrant?.vouchedBy === undefined) return { ...login, state: { step: 'approved', at: now, by, stay } }
+  const yes = { step: 'approved', at: now, by, ...(under !== undefined && { under }) } as const
+  if (providerGrant?.vouchedBy === undefined) return { ...login, state: { ...yes, stay } }
   // SECURITY: the approvals there and here are one person's, or none. Test: the provider way: an approval here by another person than there is a no
   if (!isSamePerson(providerGrant.vouchedBy, by)) return { ...login, state: { step: 'denied', at: now } }
-  return { ...login, state: { step: 'approved', at: now, by, stay: { kind: 'tonight' } } }
+  return { ...login, state: { ...yes, stay: { kind: 'tonight' } } }
 }
 
 function collect(login: Login, now: number): Reduced {

@@ -33,6 +33,13 @@ export interface Sessions {
    * rejects.
    */
   end(key: string, reason: EndReason): Promise<Ended>
+  /** The key of the session that a cookie's value opens. */
+  keyOf(secret: string): string
+  /**
+   * Whether somebody has signed it out, so that nothing which was begun under it is finished. One that ended because another
+   * took its place was not.
+   */
+  wasSignedOut(key: string): Promise<boolean>
   /** Another replica has ended it. */
   endedElsewhere(key: string): void
   /** Entries of the feed were missed: nothing cached may be believed. */
@@ -168,6 +175,12 @@ export function createSessions(parts: SessionsParts): Sessions {
       return found
     },
     end,
+    keyOf,
+    async wasSignedOut(key) {
+      const held = await records.get(key)
+      const ended = held?.value.ended
+      return held === undefined || (ended !== undefined && ended.reason !== 'replaced')
+    },
     endedElsewhere,
     forgetAll() {
       near.clear()

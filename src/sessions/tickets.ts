@@ -14,8 +14,8 @@ export interface Tickets {
   visit(app: string, target: string, bindingSecret: string): string
   /** Opens a sealed visit at the door; undefined when it is not one or too old. */
   openVisit(sealed: string): Visit | undefined
-  /** Writes a ticket for a visit whose person is known. */
-  issue(visit: Visit, person: Person): Promise<string>
+  /** Writes a ticket for a visit whose person is known. `under`: the key of their session at the door. */
+  issue(visit: Visit, person: Person, under: string): Promise<string>
   /**
    * Takes a ticket; it is gone afterwards, either way. Undefined unless it is this app's and fresh. When a
    * browser with another secret began the visit, it tells where that one was going.
@@ -27,8 +27,8 @@ export interface Tickets {
 export type Visit = { app: string; target: string; binding: string; at: number }
 /** Who they turned out to be. `authTime`: ms since the epoch, 0 when the provider did not say. */
 export type Person = { identity: Identity; authTime: number }
-/** Both together, waiting to be taken. */
-export type Ticket = Visit & Person
+/** Both together, waiting to be taken; `under` is the key of the session at the door that it was issued under. */
+export type Ticket = Visit & Person & { under: string }
 /** The page that the browser was going to that began the visit. */
 export type Stray = { stray: string }
 
@@ -46,10 +46,10 @@ export function createTickets(parts: { clock: Clock; keyring: Keyring; records: 
       const visit = JSON.parse(text) as Visit
       return clock.now() > visit.at + times.signIn ? undefined : visit
     },
-    async issue(visit, person) {
+    async issue(visit, person, under) {
       const ticket = randomId()
       const id = keyring.derive('ticket', ticket)
-      await records.create(id, { ...visit, ...person, at: clock.now() }, clock.now() + times.ticket)
+      await records.create(id, { ...visit, ...person, under, at: clock.now() }, clock.now() + times.ticket)
       return ticket
     },
     async take(ticket, app, bindingSecret) {

@@ -30,19 +30,16 @@ export async function collect(exchange: ThresholdExchange): Promise<FastifyReply
   if (now > state.at + times.collect) return leadTo(reply, again)
   // SECURITY: a rule that changed since the approval counts. Test: U14: a person who may no longer open the app gets no session
   if (!judge(app.allow, state.by).allowed) return sendMessage(reply, 403, notAllowed(app.title, state.by.name))
+  const { under } = state
+  // SECURITY: whoever was signed out everywhere would come back by a screen. Test: K12: a screen that was let in and has not gone on when everything is signed out stays outside
+  if (state.step === 'approved' && under !== undefined && (await parts.sessions.wasSignedOut(under)))
+    return signedOut(exchange)
 
   const secret = parts.keyring.deriveUnder(login.keyVersion, 'session', `${login.id}.${binding.secret}`)
   if (secret === undefined) return leadTo(reply, again)
   const approvedAt = state.step === 'approved' ? state.at : state.approvedAt
   const session = screenSession(login, state, approvedAt)
-  if ((await parts.sessions.create(secret, session)) === 'ended') {
-    dropBinding(exchange)
-    return sendMessage(reply, 401, {
-      kind: 'screen-signed-out',
-      params: { app: app.title },
-      actions: [{ label: 'try-again', href: '/' }],
-    })
-  }
+  if ((await parts.sessions.create(secret, session)) === 'ended') return signedOut(exchange)
   const applied = await parts.logins.apply(id, { kind: 'collected' })
   if ('refused' in applied) return leadTo(reply, again)
   parts.log.notice('session_created', { app: app.name, kind: 'screen', device: login.device.kind })
@@ -52,6 +49,16 @@ export async function collect(exchange: ThresholdExchange): Promise<FastifyReply
   giveKnownDevice(exchange)
   dropBinding(exchange)
   return leadTo(reply, login.target)
+}
+
+function signedOut(exchange: ThresholdExchange): FastifyReply {
+  const { app, reply } = exchange
+  dropBinding(exchange)
+  return sendMessage(reply, 401, {
+    kind: 'screen-signed-out',
+    params: { app: app.title },
+    actions: [{ label: 'try-again', href: '/' }],
+  })
 }
 
 function screenSession(login: Login, approved: { by: Session['approvedBy']; stay: Stay }, approvedAt: number): Session {

@@ -18,11 +18,11 @@ export async function useTicket(exchange: ThresholdExchange): Promise<FastifyRep
   const { t } = request.query as { t?: unknown }
   const secret = readBinding(exchange)?.secret
   const ticket = typeof t === 'string' && t.length < 100 ? await parts.tickets.take(t, app.name, secret) : undefined
-  if (ticket === undefined || secret === undefined) {
-    return sendMessage(reply, 403, { kind: 'ticket-ended', actions: [{ label: 'try-again', href: '/' }] })
-  }
+  if (ticket === undefined || secret === undefined) return sendMessage(reply, 403, ticketEnded)
   // Of several tabs that began at once, this browser has kept the cookie of another: by now the way is short.
   if ('stray' in ticket) return leadTo(reply, startLink(parts.keyring, app, ticket.stray))
+  // SECURITY: whoever was signed out everywhere would come back by what they had begun. Test: K12: a ticket that is on its way when everything is signed out signs nobody in
+  if (await parts.sessions.wasSignedOut(ticket.under)) return sendMessage(reply, 403, ticketEnded)
   // SECURITY: whoever may not open the app gets no session for it. Test: a browser of a person who may not open the app gets no session
   if (!judge(app.allow, ticket.identity).allowed) {
     parts.log.notice('authz_fail', { app: app.name })
@@ -40,3 +40,5 @@ export async function useTicket(exchange: ThresholdExchange): Promise<FastifyRep
   reply.setCookie(app.cookies.session, sessionSecret, cookieOptions(times.browser.absolute, now, parts.secure))
   return leadTo(reply, ticket.target)
 }
+
+const ticketEnded = { kind: 'ticket-ended' as const, actions: [{ label: 'try-again' as const, href: '/' }] }
