@@ -11,6 +11,11 @@ export type Ended = 'kept' | 'not-kept'
 export type Ending = {
   /** Never rejects. */
   end(key: string, reason: EndReason): Promise<Ended>
+  /**
+   * Whether somebody has signed it out, so that nothing which was begun under it is finished. One that ended because another
+   * took its place was not.
+   */
+  wasSignedOut(key: string): Promise<boolean>
   /** Tries again what the store has not taken. */
   again(): Promise<void>
 }
@@ -58,6 +63,11 @@ export function createEnding({ clock, log, records, cut, announceEnd }: EndingPa
 
   return {
     end,
+    async wasSignedOut(key) {
+      const held = await records.get(key)
+      const ended = held?.value.ended
+      return held === undefined || (ended !== undefined && ended.reason !== 'replaced')
+    },
     async again() {
       for (const [key, reason] of [...unkept]) {
         if ((await end(key, reason)) === 'not-kept') return

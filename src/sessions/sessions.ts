@@ -8,7 +8,7 @@ import type { Identity } from '../provider/provider.ts'
 import type { Index } from '../store/index-record.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Held, Records } from '../store/records.ts'
-import { createEnding, type Ended } from './ending.ts'
+import { createEnding, type Ended, type Ending } from './ending.ts'
 import { createLastSeen } from './last-seen.ts'
 import type { LiveSessions } from './live.ts'
 import type { EndReason, Session } from './session.ts'
@@ -35,11 +35,8 @@ export interface Sessions {
   end(key: string, reason: EndReason): Promise<Ended>
   /** The key of the session that a cookie's value opens. */
   keyOf(secret: string): string
-  /**
-   * Whether somebody has signed it out, so that nothing which was begun under it is finished. One that ended because another
-   * took its place was not.
-   */
-  wasSignedOut(key: string): Promise<boolean>
+  /** See `Ending`. */
+  wasSignedOut: Ending['wasSignedOut']
   /** Another replica has ended it. */
   endedElsewhere(key: string): void
   /** Entries of the feed were missed: nothing cached may be believed. */
@@ -82,7 +79,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       if (cached !== undefined) near.set(key, { ...cached, session })
     },
   })
-  const { end, again: endAgain } = createEnding({ ...parts, cut: endedElsewhere })
+  const { end, wasSignedOut, again: endAgain } = createEnding({ ...parts, cut: endedElsewhere })
 
   const keyOf = (secret: string) => hash('sha256', secret, 'base64url')
   const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
@@ -176,11 +173,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     },
     end,
     keyOf,
-    async wasSignedOut(key) {
-      const held = await records.get(key)
-      const ended = held?.value.ended
-      return held === undefined || (ended !== undefined && ended.reason !== 'replaced')
-    },
+    wasSignedOut,
     endedElsewhere,
     forgetAll() {
       near.clear()
