@@ -117,3 +117,11 @@ describe('known proxies', () => {
     expect(jellyfin().asked.at(-1)?.place.address).toBe(address)
   })
 })
+
+test('what an administrator or a key can read of the proxy settings', async () => {
+  const key = await start({ knownProxies: ['10.0.0.1'] })
+  const robin = await tokenFor(key, 'Robin')
+  const read = (token: string) => ask('GET', '/System/Configuration/network', withToken(token))
+  expect((await read(key)).json()).toMatchObject({ KnownProxies: ['10.0.0.1'], BaseUrl: '' })
+  expect((await read(robin)).status).toBe(403)
+})

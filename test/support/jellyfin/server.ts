@@ -38,11 +38,12 @@ export type JellyfinOptions = {
 
 /**
  * A stand-in for a Jellyfin server: it answers as the published facts about the real one say, and is strict wherever
- * they are. What it stands on is named beside each answer by its heading there. It is no proof of anything else.
+ * they are. Comments beside the answers name the heading there that they stand on; `Recalled` marks what is written down
+ * nowhere. It is no proof of anything else.
  */
 export async function startJellyfin(options: JellyfinOptions = {}): Promise<Jellyfin> {
   const { version = '10.11', clock = systemClock, port = 0, baseUrl = '', knownProxies = [] } = options
-  const state = createState(clock, version)
+  const state = createState(clock, version, { baseUrl, knownProxies })
   const sockets = createSockets(state)
   const asked: Jellyfin['asked'] = []
   const parts = [systemRoutes, quickConnectRoutes, signInRoutes, userRoutes, sessionRoutes, mediaRoutes, webRoutes]

@@ -5,7 +5,7 @@ import { differences } from './version.ts'
 /** What a client says of itself, and the token that it shows; empty where it says nothing. */
 export type ClientInfo = { client: string; device: string; deviceId: string; version: string; token: string }
 
-/** A field of the query by its name in any letter case, the first one; empty when there is none. */
+/** A field of the query by its name in any letter case (recalled), the first one; empty when there is none. */
 export type Query = (name: string) => string
 
 export function readQuery(search: string): Query {
@@ -42,7 +42,7 @@ export function readClientInfo(headers: IncomingHttpHeaders, query: Query, versi
 
 /** `Scheme Key="value", Key=value`: names in any letter case, values percent-decoded. */
 function readParts(header: string, schemes: string[]): Map<string, string> {
-  // What is not ASCII comes as UTF-8, which Node reads byte by byte.
+  // Recalled: what is not ASCII is UTF-8, which Node reads byte by byte.
   const [, scheme = '', rest = ''] = /^(\S+) (.*)$/s.exec(Buffer.from(header, 'latin1').toString()) ?? []
   if (!schemes.includes(scheme.toLowerCase())) return new Map()
   const pairs = [...rest.matchAll(/([^=,\s]+)\s*=\s*(?:"([^"]*)"|([^,]*))/g)]

@@ -52,6 +52,7 @@ export function quickConnectRoutes(state: State): Route[] {
   const redeem = whenOn(({ body }) => {
     const secret = (body as { Secret?: unknown } | undefined)?.Secret
     if (typeof secret !== 'string') return fault(400)
+    // Recalled: a secret that is not approved is not found.
     const token = quickConnect.redeem(secret)
     return token === undefined ? fault(404) : authenticationResult(state, token)
   })

@@ -8,6 +8,7 @@ export function sessionRoutes(state: State): Route[] {
     if (call.caller.kind === 'user') state.played.push({ event, userId: call.caller.user.id, itemId: ItemId ?? '' })
     return nothing
   }
+  // Recalled, but for what is reported on the way: 204 to whoever has a token.
   return [
     route('token', 'GET', '/Sessions', () =>
       json(

@@ -41,6 +41,7 @@ export function createSockets(state: State): Sockets {
       const query = readQuery(new URL(request.url ?? '/', 'http://jellyfin').search)
       const { token } = readClientInfo(request.headers, query, state.version)
       if (path?.toLowerCase() !== '/socket') return void socket.end(refusal('404 Not Found'))
+      // Recalled: without a token 401, with one that is no good 403.
       if (callerOf(state, token).kind === 'nobody')
         return void socket.end(refusal(token === '' ? '401 Unauthorized' : '403 Forbidden'))
       server.handleUpgrade(request, socket, head, (accepted) => welcome(accepted, token))

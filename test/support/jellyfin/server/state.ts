@@ -18,13 +18,19 @@ export type State = {
   quickConnect: QuickConnect
   /** What an administrator switches in the dashboard. */
   settings: { QuickConnectAvailable: boolean; branding: { LoginDisclaimer: string; CustomCss: string } }
+  /** What only a restart changes. */
+  network: { BaseUrl: string; KnownProxies: readonly string[]; EnableRemoteAccess: boolean }
   /** What was played: method and item, in order. */
   played: { event: string; userId: string; itemId: string }[]
   /** Sends a message to the open sockets of a token. */
   tell(token: string, message: object): void
 }
 
-export function createState(clock: Clock, version: Version): State {
+export function createState(
+  clock: Clock,
+  version: Version,
+  network: { baseUrl: string; knownProxies: readonly string[] },
+): State {
   return {
     clock,
     version,
@@ -35,6 +41,7 @@ export function createState(clock: Clock, version: Version): State {
     devices: createDevices(clock),
     quickConnect: createQuickConnect(clock),
     settings: { QuickConnectAvailable: true, branding: { LoginDisclaimer: '', CustomCss: '' } },
+    network: { BaseUrl: network.baseUrl, KnownProxies: network.knownProxies, EnableRemoteAccess: true },
     played: [],
     tell: () => undefined,
   }

@@ -21,6 +21,7 @@ export function userRoutes(state: State): Route[] {
   }
 
   return [
+    // What needs no token at all: whoever is not hidden, by name.
     route('nothing', 'GET', '/Users/Public', () =>
       json(
         users
@@ -29,13 +30,14 @@ export function userRoutes(state: State): Route[] {
           .map(dto),
       ),
     ),
-    // An API key has no user: 400 tells it from a user's token.
+    // Other ways to a token: an API key has no user, and 400 tells it from a user's token.
     route('token', 'GET', '/Users/Me', ({ caller }) => (caller.kind === 'user' ? json(dto(caller.user)) : fault(400))),
+    // Users by API key: the whole list, to any token.
     route('token', 'GET', '/Users', () => json(users.all().map(dto))),
     route('admin', 'POST', '/Users/New', ({ body }) => {
       const { Name, Password } = (body ?? {}) as { Name?: unknown; Password?: unknown }
       if (typeof Name !== 'string') return fault(400)
-      // Without a password the account takes the empty one.
+      // New users: without a password the account takes the empty one.
       const user = users.create(Name, typeof Password === 'string' ? Password : '')
       return user === undefined ? fault(400) : json(dto(user))
     }),
@@ -51,7 +53,7 @@ export function userRoutes(state: State): Route[] {
       const user = users.find(param('id'))
       const policy = (body ?? {}) as Partial<Policy>
       if (user === undefined) return fault(404)
-      // The whole policy is replaced: both providers have to be named.
+      // Policy: the whole of it is replaced, and both providers have to be named.
       if (!policy.AuthenticationProviderId || !policy.PasswordResetProviderId) return fault(400)
       user.policy = policy as Policy
       return nothing
