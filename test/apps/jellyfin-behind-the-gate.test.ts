@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { loopbackLookup } from '../../src/demo/loopback.ts'
 import { approveWithKey, tokenFor } from '../support/jellyfin/administrator.ts'
@@ -163,4 +163,23 @@ describe('watching', () => {
     // Jellyfin knows nothing of it yet: whoever reaches it past the gate still has a token.
     expect(jellyfin().state.devices.find(token)).toBeDefined()
   })
+})
+
+test('what goes wrong in Jellyfin is told as it is, and never as a sign-out: some clients forget their token at a 401', async () => {
+  const { cookie, headers } = await letIn()
+  const me = () => ask('GET', `${house.cinema}/Users/Me`, { cookie, headers })
+  const nonsense = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"Id":' }
+  onTestFinished(() => {
+    jellyfin().interfere = undefined
+  })
+  for (const [odd, status] of [
+    [{ status: 500 }, 500],
+    [nonsense, 200],
+    ['hang up', 502],
+  ] as const) {
+    jellyfin().interfere = () => odd
+    expect([odd, (await me()).status]).toEqual([odd, status])
+  }
+  jellyfin().interfere = undefined
+  expect((await me()).status).toBe(200)
 })

@@ -24,6 +24,8 @@ export type Jellyfin = Listening & {
   sockets: Sockets
   /** What was asked for, as it arrived, where from, and what became of it. */
   asked: { method: string; target: string; place: Place; status: number }[]
+  /** Set by a test: what is answered instead, or that the connection ends without an answer. */
+  interfere?: ((method: string, target: string) => Answer | 'hang up' | undefined) | undefined
 }
 
 export type JellyfinOptions = {
@@ -75,7 +77,9 @@ export async function startJellyfin(options: JellyfinOptions = {}): Promise<Jell
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers = {}, body } = preflightAnswer(request) ?? (await answer(request))
+    const odd = jellyfin.interfere?.(request.method ?? '', request.url ?? '')
+    if (odd === 'hang up') return void request.socket.destroy()
+    const { status, headers = {}, body } = odd ?? preflightAnswer(request) ?? (await answer(request))
     const fields = { ...corsHeaders(request), ...headers }
     const place = placeOf(request, knownProxies)
     asked.push({ method: request.method ?? '', target: request.url ?? '', place, status })
@@ -91,7 +95,8 @@ export async function startJellyfin(options: JellyfinOptions = {}): Promise<Jell
   })
   const listening = await listen(server, port, '127.0.0.1')
   state.localAddress = `http://127.0.0.1:${listening.port}${baseUrl}`
-  return { ...listening, origin: state.localAddress, state, sockets, asked }
+  const jellyfin: Jellyfin = { ...listening, origin: state.localAddress, state, sockets, asked }
+  return jellyfin
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
