@@ -18,8 +18,8 @@ test('U22: signing a screen out closes its socket, refuses its next request and 
   const began = performance.now()
   expect((await phone.go(form.action, form.fields)).status).toBe(303)
   await closed
-  // A few milliseconds on an idle machine.
-  expect(performance.now() - began).toBeLessThan(2000)
+  // A few milliseconds on an idle machine; five seconds are promised.
+  expect(performance.now() - began).toBeLessThan(5000)
   expect((await tv.browser.go(`${house.cinema}/`)).status).toBe(401)
   expect(await (await phone.go(address)).text()).not.toContain('name="ref"')
   // The former address of the login brings nothing back.

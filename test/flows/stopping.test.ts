@@ -81,6 +81,7 @@ test('a second signal ends the process at once; the same press twice does not', 
   gateway.signal('SIGTERM')
   gateway.signal('SIGINT')
   while (!gateway.lines.some((line) => line.includes('"event":"stopping"'))) await setTimeout(10)
+  // Longer than the same press of Ctrl-C takes to arrive twice; the process goes by its own clock.
   await setTimeout(600)
   const connection = await openRaw(port)
   gateway.signal('SIGTERM')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { classify } from '../../src/screens/classify.ts'
+import { expectQuick } from '../support/quick.ts'
 
 const PHONE =
   'Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/UQ1A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/130.0.0.0 Mobile Safari/537.36'
@@ -104,12 +105,12 @@ test('nothing after 512 bytes of any header is looked at', () => {
 
 test('hostile strings of 64 kB cost next to nothing', () => {
   const heads = ['', 'Mozilla/5.0 (Linux; Android ', 'HbbTV/1.1.1 (', 'Opera/9.80 (Linux ', 'Tizen (', '"']
+  const started = performance.now()
   for (const head of heads) {
     for (const fill of [' ', ';', '(', ', ', '-', 'TV', 'a', '"']) {
       const text = head + fill.repeat(65_536 / fill.length)
-      const started = performance.now()
       classify({ userAgent: text, requestedWith: text, modelHint: text, formFactorsHint: text, platformHint: text })
-      expect(performance.now() - started).toBeLessThan(50)
     }
   }
+  expectQuick('48 hostile user agents of 64 kB', performance.now() - started)
 })

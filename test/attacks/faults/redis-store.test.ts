@@ -95,7 +95,8 @@ describe.skipIf(needPart('redis') === undefined)('on a real server', () => {
       await refusedAfter(() => store.create('b', 'x', LATER)),
       await refusedAfter(() => store.feed.append('lost')),
     ]
-    for (const ms of times) expect(ms).toBeLessThan(500)
+    // Not after the two seconds that an answer is waited for.
+    for (const ms of times) expect(ms).toBeLessThan(1500)
 
     await server.start()
     expect(await untilItWorks(() => store.get('a'))).toEqual(before)
@@ -114,8 +115,8 @@ describe.skipIf(needPart('redis') === undefined)('on a real server', () => {
     const store = await open(server.settings)
     await store.create('a', 'one', LATER)
     server.freeze()
-    expect(await refusedAfter(() => store.get('a'))).toBeLessThan(3500)
-    expect(await refusedAfter(() => store.get('a'))).toBeLessThan(500)
+    expect(await refusedAfter(() => store.get('a'))).toBeLessThan(6000)
+    expect(await refusedAfter(() => store.get('a'))).toBeLessThan(1500)
     server.thaw()
     expect((await untilItWorks(() => store.get('a')))?.value).toBe('one')
   })

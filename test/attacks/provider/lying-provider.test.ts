@@ -5,6 +5,7 @@ import { useHouse } from '../../support/house.ts'
 import type { Lies, LyingProvider } from '../../support/lying-provider.ts'
 import { startLyingProvider } from '../../support/lying-provider.ts'
 import { createPhone, openForm, pressYes } from '../../support/phone.ts'
+import { expectQuick } from '../../support/quick.ts'
 import { linkIn, openOnTelevision } from '../../support/television.ts'
 
 let provider: LyingProvider
@@ -103,14 +104,14 @@ test('J13: a token that is encrypted, huge, broken or asks for extensions is ref
       (idToken) => ({ idToken }),
     ),
   ]
+  const begun = performance.now()
   for (const lie of lies) {
     provider.lies = lie
-    const begun = performance.now()
     const { browser, status } = await signIn()
     expect([JSON.stringify(lie).slice(0, 90), status]).toEqual([JSON.stringify(lie).slice(0, 90), 400])
     expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
-    expect(performance.now() - begun).toBeLessThan(2000)
   }
+  expectQuick(`${lies.length} tokens that are encrypted, huge or broken`, performance.now() - begun)
   // Whoever says a thing twice in what it signs has said it: there is one parser, and no way around its signature.
   provider.lies = { said: { claims: ',"__proto__":{"groups":["admins"]}' } }
   expect((await signIn()).status).toBe(200)
@@ -140,7 +141,7 @@ test('D9: a provider that answers without end is cut off', async () => {
   const { browser, status } = await signIn()
   expect([400, 503]).toContain(status)
   // Long before the time that a slow one is given.
-  expect(performance.now() - begun).toBeLessThan(4000)
+  expect(performance.now() - begun).toBeLessThan(7000)
   expect((await browser.go(`${house.cinema}/`)).status).toBe(401)
 })
 
