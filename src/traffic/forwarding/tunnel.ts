@@ -49,7 +49,10 @@ export function createTunnel(parts: TunnelParts): Tunnel {
       forget()
       upstreamSocket?.destroy()
     }
-    client.on('close', leave)
+    // Nobody takes what it sends until the app agrees, so nobody would notice that it has ended.
+    const look = () => void client.read(0)
+    const end = () => void client.destroy()
+    client.on('close', leave).on('readable', look).on('end', end)
     upstream.connect((error, socket) => {
       if (error !== null || socket === null) return fail(error)
       if (client.destroyed) return void socket.destroy()
@@ -101,7 +104,7 @@ export function createTunnel(parts: TunnelParts): Tunnel {
       }
       res.statusCode = 101
       res.detachSocket(client)
-      client.off('close', leave)
+      client.off('close', leave).off('readable', look).off('end', end)
       client.write(switching(withoutLength(upstream.responseHeaders(answer.rawHeaders, true))), 'latin1')
       joined = join(client, socket, early, clock, forget)
       if (dismissed) joined.dismiss()

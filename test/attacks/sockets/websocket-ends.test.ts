@@ -60,6 +60,19 @@ test('W7: once its session is over, nothing that a WebSocket sends reaches the a
   expect(client.received().slice(head)).toBe(closeFrame(1008).toString('latin1'))
 })
 
+test('a client that leaves while the app makes up its mind takes the handshake with it', async () => {
+  gate = await startTraffic()
+  const asked = Promise.withResolvers<void>()
+  gate.recorder.answer = () => void asked.resolve()
+  const client = await openRaw(gate.port)
+  client.write(handshakeText(gate))
+  await asked.promise
+  client.socket.end()
+  await client.closed()
+  await until(() => gate.recorder.open.size === 0)
+  expect(gate.live.isOpen('movies-key')).toBe(false)
+})
+
 test('a gateway that leaves closes WebSockets with 1012, between two frames of the app', async () => {
   gate = await startTraffic()
   let heard = ''
