@@ -21,9 +21,9 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
   const home = startHomeAssistant(python, port)
-  const furnished = home.then(async ({ origin }) => {
+  const furnished = home.ready.then(async () => {
     const started = seconds()
-    const all = await moveIn(origin)
+    const all = await moveIn(home.origin)
     console.log(`Home Assistant: started after ${started}, furnished after ${seconds()}`)
     return all
   })
@@ -38,6 +38,6 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   project.provide('homeAssistant', { port, reception: reception.port })
   return async () => {
     await reception.close()
-    await (await home).close()
+    await home.close()
   }
 }

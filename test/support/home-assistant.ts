@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,24 +8,26 @@ import { untilItSays } from './started-process.ts'
 import { untilListening } from './until-listening.ts'
 
 /** A real Home Assistant in a process and a folder of its own, to which nobody has moved in. */
-export type EmptyHome = { origin: string; lines: string[]; close(): Promise<void> }
+export type EmptyHome = {
+  origin: string
+  /** It is set up as a whole, some ten seconds after its start; rejects with what it said when it ends instead. */
+  ready: Promise<void>
+  close(): Promise<void>
+}
 
-/**
- * Starts the Home Assistant of `python` at `port` of 127.0.0.1, configured as docs/home-assistant.md says. It is set up as a whole
- * when this resolves, some ten seconds later.
- */
-export async function startHomeAssistant(python: string, port: number): Promise<EmptyHome> {
+/** Starts the Home Assistant of `python` at `port` of 127.0.0.1, configured as docs/home-assistant.md says. */
+export function startHomeAssistant(python: string, port: number): EmptyHome {
   const dir = mkdtempSync(join(tmpdir(), 'entryphone-home-assistant-'))
   writeFileSync(join(dir, 'configuration.yaml'), configuration(port))
   const args = ['-m', 'homeassistant', '--config', dir, '--skip-pip', '--verbose']
   const child = spawn(python, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  // One that hangs must not outlive the tests.
-  process.once('exit', () => child.kill('SIGKILL'))
-  const { lines, exited } = await untilItSays(child, 'Home Assistant initialized in')
-  await untilListening(child, port, { said: () => lines.slice(-20).join('\n') })
+  const exited = once(child, 'exit')
+  const ready = untilItSays(child, 'Home Assistant initialized in').then(({ lines }) =>
+    untilListening(child, port, { said: () => lines.slice(-20).join('\n') }),
+  )
   return {
     origin: `http://127.0.0.1:${port}`,
-    lines,
+    ready,
     async close() {
       // Asked nicely, it would spend seconds on saving what is deleted anyway.
       child.kill('SIGKILL')
