@@ -1,5 +1,6 @@
 import type { Form } from '../http/form.ts'
 import { DAY, MINUTE } from '../lib/clock.ts'
+import { dayOf } from '../lib/day.ts'
 import type { Stay } from '../logins/login.ts'
 
 const LONGEST = 365 * DAY
@@ -46,5 +47,3 @@ function offsetAt(instant: number, zone: string): number {
     return 0
   }
 }
-
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)

@@ -30,6 +30,8 @@ export const times = {
   ours: { idle: 90 * DAY, absolute: 400 * DAY },
   browser: { idle: 30 * DAY, absolute: 90 * DAY },
   door: { idle: 90 * DAY, absolute: 400 * DAY },
+  /** What a device remembers of itself: no browser keeps a cookie longer (RFC 6265bis §5.5). */
+  device: 400 * DAY,
   /** Open streams may go on for this long after the absolute end. */
   streamGrace: 30 * MINUTE,
   /** How old a cached session may be. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { DAY, SECOND } from '../lib/clock.ts'
+import { SECOND } from '../lib/clock.ts'
+import { times } from '../lib/times.ts'
 
 /** The cookies that we own on one authority. Apps never see them and cannot set them. */
 export type CookieNames = {
@@ -61,9 +62,9 @@ export type CookieOptions = {
   expires: Date
 }
 
-/** Browsers cap a cookie's life at 400 days (RFC 6265bis §5.5). */
+/** No cookie outlives `times.device`, whatever is asked for. */
 export function cookieOptions(lifeMs: number, now: number, secure: boolean): CookieOptions {
-  const maxAge = Math.floor(Math.min(lifeMs, 400 * DAY) / SECOND)
+  const maxAge = Math.floor(Math.min(lifeMs, times.device) / SECOND)
   const expires = new Date(maxAge === 0 ? 0 : now + maxAge * SECOND)
   return { path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge, expires }
 }

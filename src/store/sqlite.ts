@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Clock } from '../lib/clock.ts'
-import { MINUTE, SECOND } from '../lib/clock.ts'
+import { MINUTE, pause, SECOND } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { silentLog } from '../lib/log.ts'
 import type { Store, StoredRecord } from './contract.ts'
@@ -71,7 +71,7 @@ export function openSqliteStore(file: string, clock: Clock, log: Log = silentLog
         return run()
       } catch (error) {
         if (resultCode(error) === SQLITE_BUSY && tries < TRIES) {
-          await new Promise<void>((resolve) => clock.after(TRY_AGAIN_MS, resolve))
+          await pause(clock, TRY_AGAIN_MS)
           continue
         }
         trouble.met(error)

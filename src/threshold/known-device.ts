@@ -1,5 +1,5 @@
-import { DAY } from '../lib/clock.ts'
 import { randomId } from '../lib/random.ts'
+import { times } from '../lib/times.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
 import type { ThresholdExchange } from './exchange.ts'
 
@@ -17,5 +17,5 @@ export function giveKnownDevice(exchange: ThresholdExchange): void {
   if (knownDevice(exchange) !== undefined) return
   const { parts, reply, app } = exchange
   const sealed = parts.keyring.seal('known-device', randomId(12), app.name)
-  reply.setCookie(app.cookies.known, sealed, cookieOptions(400 * DAY, parts.clock.now(), parts.secure))
+  reply.setCookie(app.cookies.known, sealed, cookieOptions(times.device, parts.clock.now(), parts.secure))
 }

@@ -3,8 +3,8 @@ import { isNavigation, isOwnPost } from '../http/fetch-metadata.ts'
 import { langOf, leadTo, ownHeaders, sendMessage, sendPage } from '../http/reply.ts'
 import { screenFactsOf } from '../http/screen-facts.ts'
 import { sendTooMany } from '../http/too-many.ts'
-import { DAY } from '../lib/clock.ts'
 import { randomId } from '../lib/random.ts'
+import { times } from '../lib/times.ts'
 import { choicePage } from '../pages/choice.ts'
 import { nameDevice } from '../screens/device.ts'
 import { cookieOptions, readCookie } from '../sessions/cookies.ts'
@@ -110,7 +110,7 @@ export function chooseWay(exchange: ThresholdExchange, way: 'phone' | 'here'): F
   const { parts, app, request, reply } = exchange
   // SECURITY: no other site picks the way for this device. Test: U23: a page of another site cannot choose how a device signs in
   if (!isOwnPost(request, app.origin)) return sendMessage(reply, 403, { kind: 'cross-site' })
-  reply.setCookie(app.cookies.way, way, cookieOptions(400 * DAY, parts.clock.now(), parts.secure))
+  reply.setCookie(app.cookies.way, way, cookieOptions(times.device, parts.clock.now(), parts.secure))
   const to = encodeURIComponent(String((request.query as Query).to ?? ''))
   return leadTo(reply, `${THRESHOLD}/start?to=${to}`)
 }

@@ -5,10 +5,11 @@ import { readFile } from 'node:fs/promises'
 import type { SecureContextOptions, Server } from 'node:tls'
 import type { Clock } from '../lib/clock.ts'
 import { DAY, MINUTE } from '../lib/clock.ts'
+import { dayOf } from '../lib/day.ts'
 import type { Log } from '../lib/log.ts'
 import { OperatorError } from '../lib/operator-error.ts'
 import { repeat } from '../lib/repeat.ts'
-import { ageOf, ageText, dayOf, judgePair, type PemPair, uncovered } from './pair.ts'
+import { ageOf, ageText, judgePair, type PemPair, uncovered } from './pair.ts'
 
 /** Where the pair is, and for which hosts it is to be good. Paths may be links that change where they lead. */
 export type CertificateParts = {

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import { DAY } from '../lib/clock.ts'
+import { dayOf } from '../lib/day.ts'
 import { withoutBrackets } from '../lib/hostname.ts'
 
 /** A certificate with its chain, and its key, as PEM. */
@@ -81,11 +82,6 @@ export function uncovered(certificate: X509Certificate, hostnames: readonly stri
 export function lacksChain(cert: string, certificate: X509Certificate): boolean {
   const alone = cert.split('-----BEGIN CERTIFICATE-----').length === 2
   return alone && certificate.infoAccess?.includes('CA Issuers') === true
-}
-
-/** YYYY-MM-DD, in UTC. */
-export function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10)
 }
 
 function attempt<T>(make: () => T): T | undefined {
