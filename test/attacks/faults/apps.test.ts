@@ -1,31 +1,17 @@
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signInOnDesktop } from '../../support/desktop.ts'
-import { createFaultTraffic, type FaultTraffic } from '../../support/fault-traffic.ts'
-import { useHouse } from '../../support/house.ts'
-import type { Person } from '../../support/person.ts'
+import { expect, test } from 'vitest'
+import { useFaultHouse } from '../../support/fault-house.ts'
 import { openRaw } from '../../support/raw.ts'
-import { startRecorder } from '../../support/recorder.ts'
 
-const recorder = await startRecorder()
-const house = useHouse({ process: true, libraryPort: Number(recorder.url.port) })
-let traffic: FaultTraffic
-let browser: Person
-beforeAll(async () => {
-  browser = (await signInOnDesktop(house, house.library)).browser
-  traffic = createFaultTraffic(house, recorder, [browser])
-})
-afterAll(async () => {
-  await traffic.close()
-  await recorder.close()
-})
+const stage = await useFaultHouse()
+const { house, recorder } = stage
 
 const head = (line: string, ...fields: string[]) =>
   [
     `${line} HTTP/1.1`,
     `Host: ${new URL(house.library).host}`,
-    `Cookie: ${browser.cookies('library.localhost')}`,
+    `Cookie: ${stage.browser.cookies('library.localhost')}`,
     ...fields,
     '',
     '',
@@ -38,7 +24,7 @@ test('N3: an app that resets in the middle of its answers cuts those answers, an
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nthe beginning', () => socket.resetAndDestroy())
     return undefined
   }
-  const losses = await traffic.count('app resets in the middle of an answer', async (more) => {
+  const losses = await stage.traffic.count('app resets in the middle of an answer', async (more) => {
     for (let i = 0; i < 20; i++) {
       const client = await openRaw(house.port)
       client.write(head(`GET /reset/${i}`))
@@ -54,7 +40,7 @@ test('N3: an app that resets in the middle of its answers cuts those answers, an
 })
 
 test('N3: a client that vanishes in the middle of an upload is no upload for the app, and holds nothing up', async () => {
-  const losses = await traffic.count('client vanishes in the middle of an upload', async (more) => {
+  const losses = await stage.traffic.count('client vanishes in the middle of an upload', async (more) => {
     for (let i = 0; i < 20; i++) {
       const connections = recorder.connections()
       const client = await openRaw(house.port)

@@ -2,23 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { request } from 'undici'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signInOnDesktop } from '../../support/desktop.ts'
-import { createFaultTraffic, type FaultTraffic } from '../../support/fault-traffic.ts'
-import { useHouse } from '../../support/house.ts'
-import { startRecorder } from '../../support/recorder.ts'
+import { expect, test } from 'vitest'
+import { useFaultHouse } from '../../support/fault-house.ts'
 
-const recorder = await startRecorder()
-const house = useHouse({ process: true, libraryPort: Number(recorder.url.port) })
-let traffic: FaultTraffic
-beforeAll(async () => {
-  const { browser } = await signInOnDesktop(house, house.library)
-  traffic = createFaultTraffic(house, recorder, [browser])
-})
-afterAll(async () => {
-  await traffic.close()
-  await recorder.close()
-})
+const stage = await useFaultHouse()
+const { house } = stage
 
 const script = (statements: string) => `
 const { createLog } = await import(${JSON.stringify(new URL('../../../src/log.ts', import.meta.url))})
@@ -39,7 +27,7 @@ async function read(stream: NodeJS.ReadableStream | null): Promise<string> {
 test('N8: whoever reads the log no more, or has gone, stops and ends nothing, and what could be held is not lost', async () => {
   const { stdout, lines } = house.process()
   const before = lines.length
-  const slept = await traffic.count('log that nobody reads', async (more) => {
+  const slept = await stage.traffic.count('log that nobody reads', async (more) => {
     stdout.pause()
     // Far more than a pipe holds.
     const long = 'x'.repeat(7000)
@@ -52,7 +40,7 @@ test('N8: whoever reads the log no more, or has gone, stops and ends nothing, an
   expect(slept).toMatchObject({ lost: 0, unauthorised: 0 })
   await expect.poll(() => lines.slice(before).filter((line) => line.includes('xxxxxxx'))).toHaveLength(150)
 
-  const gone = await traffic.count('log pipe closed', async (more) => {
+  const gone = await stage.traffic.count('log pipe closed', async (more) => {
     stdout.destroy()
     await more(50)
   })

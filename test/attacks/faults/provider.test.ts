@@ -2,31 +2,21 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { createDesktop, signInOnDesktop } from '../../support/desktop.ts'
-import { createFaultTraffic, type FaultTraffic } from '../../support/fault-traffic.ts'
+import { useFaultHouse } from '../../support/fault-house.ts'
 import { startGatewayProcess } from '../../support/gateway-process.ts'
-import { useHouse } from '../../support/house.ts'
 import { type Issuer, startIssuer } from '../../support/issuer.ts'
 import { letTelevisionIn } from '../../support/let-in.ts'
 import type { Person } from '../../support/person.ts'
 import { freePort } from '../../support/ports.ts'
-import { startRecorder } from '../../support/recorder.ts'
 import { linkIn } from '../../support/television.ts'
 import { makeTempDir } from '../../support/temp-dir.ts'
 
-const recorder = await startRecorder()
-const house = useHouse({ process: true, libraryPort: Number(recorder.url.port) })
-let traffic: FaultTraffic
+const stage = await useFaultHouse()
+const { house } = stage
 let another: Issuer | undefined
-beforeAll(async () => {
-  const { browser } = await signInOnDesktop(house, house.library)
-  traffic = createFaultTraffic(house, recorder, [browser])
-})
-afterAll(async () => {
-  await traffic.close()
-  await Promise.all([recorder.close(), another?.close()])
-})
+afterAll(() => another?.close())
 
 /** Where somebody new ends who wants to sign in: what they read, and with which status. */
 async function signIn(browser: Person = createDesktop()): Promise<{ status: number | undefined; text: string }> {
@@ -44,7 +34,7 @@ async function expectExplained(): Promise<void> {
 }
 
 test('N4: a provider that answers with errors keeps out whoever is new, and nobody else', async () => {
-  const losses = await traffic.count('provider answers 500', async (more) => {
+  const losses = await stage.traffic.count('provider answers 500', async (more) => {
     house.issuer.setOption('failWith', 500)
     // The code in somebody's hand is answered with an error.
     const { browser, url, html } = await signInOnDesktop(house, house.library).catch((error: Error) => ({
@@ -64,7 +54,7 @@ test('N4: a provider that answers with errors keeps out whoever is new, and nobo
 test('N4: a provider that is gone at the start is waited for; when it is back, people sign in', async () => {
   await house.issuer.close()
   await house.restart()
-  const losses = await traffic.count('provider gone at the start', async () => {
+  const losses = await stage.traffic.count('provider gone at the start', async () => {
     await expectExplained()
     await expect.poll(() => house.log().join('\n')).toContain('"event":"provider_unreachable"')
     await startAnother()
@@ -85,7 +75,7 @@ test('N4: a provider that accepts and never answers is given up, and holds nobod
   silent.listen(house.issuer.port, '127.0.0.1')
   await once(silent, 'listening')
   await house.restart()
-  const losses = await traffic.count('provider never answers', expectExplained)
+  const losses = await stage.traffic.count('provider never answers', expectExplained)
   silent.close()
   expect(losses).toMatchObject({ lost: 0, unauthorised: 0 })
   await startAnother()

@@ -1,25 +1,14 @@
 import { once } from 'node:events'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDesktop, leaveForProvider, signInOnDesktop } from '../../support/desktop.ts'
-import { createFaultTraffic, type FaultTraffic } from '../../support/fault-traffic.ts'
-import { useHouse } from '../../support/house.ts'
+import { expect, test } from 'vitest'
+import { createDesktop, leaveForProvider } from '../../support/desktop.ts'
+import { useFaultHouse } from '../../support/fault-house.ts'
 import { letTelevisionIn } from '../../support/let-in.ts'
 import { createPhone, openForm, pressYes, scan, signInAtProvider } from '../../support/phone.ts'
-import { startRecorder } from '../../support/recorder.ts'
 import { openSocket } from '../../support/socket.ts'
 import { openOnTelevision } from '../../support/television.ts'
 
-const recorder = await startRecorder()
-const house = useHouse({ process: true, libraryPort: Number(recorder.url.port) })
-let traffic: FaultTraffic
-beforeAll(async () => {
-  const { browser } = await signInOnDesktop(house, house.library)
-  traffic = createFaultTraffic(house, recorder, [browser])
-})
-afterAll(async () => {
-  await traffic.close()
-  await recorder.close()
-})
+const stage = await useFaultHouse()
+const { house } = stage
 
 const sessionsIn = (answers: Response[]) =>
   new Set(answers.flatMap((answer) => answer.headers.getSetCookie()).filter((line) => /=[A-Za-z0-9_-]{43};/.test(line)))
@@ -41,7 +30,7 @@ test('N7: told to stop in the middle of sign-ins, approvals and a socket: nothin
   const closed = once(socket, 'close')
 
   let press: Response | undefined
-  const losses = await traffic.count('told to stop and started again', async () => {
+  const losses = await stage.traffic.count('told to stop and started again', async () => {
     const pressing = pressYes(otherPhone, page).catch(() => undefined)
     await house.restart()
     press = await pressing
