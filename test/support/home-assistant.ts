@@ -21,7 +21,10 @@ export function startHomeAssistant(python: string, port: number): EmptyHome {
   writeFileSync(join(dir, 'configuration.yaml'), configuration(port))
   const args = ['-m', 'homeassistant', '--config', dir, '--skip-pip', '--verbose']
   const child = spawn(python, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  const exited = once(child, 'exit')
+  // It must not outlive tests that somebody interrupts.
+  const kill = () => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  const exited = once(child, 'exit').then(() => process.off('exit', kill))
   const ready = untilItSays(child, 'Home Assistant initialized in').then(({ lines }) =>
     untilListening(child, port, { said: () => lines.slice(-20).join('\n') }),
   )
@@ -30,7 +33,7 @@ export function startHomeAssistant(python: string, port: number): EmptyHome {
     ready,
     async close() {
       // Asked nicely, it would spend seconds on saving what is deleted anyway.
-      child.kill('SIGKILL')
+      kill()
       await exited
       rmSync(dir, { recursive: true, force: true })
     },
