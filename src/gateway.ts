@@ -15,6 +15,7 @@ import { createGrantPolls } from './logins/grant-polls.ts'
 import { isLogin } from './logins/login.ts'
 import { createLogins, pendingLogins } from './logins/logins.ts'
 import { createPending } from './logins/pending.ts'
+import { createPointers } from './logins/pointers.ts'
 import { createGatePages } from './pages/gate.ts'
 import type { ProviderSettings } from './provider/discovery.ts'
 import { createOpenIdProvider } from './provider/openid.ts'
@@ -104,7 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     keyring,
     records: drawer('login', isLogin),
-    pointers: drawer('pointer'),
+    pointers: createPointers(keyring, drawer('pointer')),
     pending,
     changed(id) {
       bell.ring(id)

@@ -2,7 +2,6 @@ import type { Clock } from '../lib/clock.ts'
 import { HOUR, MINUTE } from '../lib/clock.ts'
 import type { Place } from '../lib/place.ts'
 import { randomId } from '../lib/random.ts'
-import { times } from '../lib/times.ts'
 import type { WayTaken } from '../provider/way.ts'
 import type { Device } from '../screens/device.ts'
 import type { Keyring } from '../store/keyring.ts'
@@ -11,6 +10,7 @@ import type { Invitation } from './invitation.ts'
 import type { Login, LoginRefusal } from './login.ts'
 import { newInvitation } from './new-invitation.ts'
 import type { Pending, PendingSize } from './pending.ts'
+import type { PointerKind, Pointers } from './pointers.ts'
 import type { LoginEvent } from './reduce.ts'
 import { reduce } from './reduce.ts'
 import { foldCode } from './user-code.ts'
@@ -50,18 +50,12 @@ export type LoginsParts = {
   clock: Clock
   keyring: Keyring
   records: Records<Login>
-  /** From the HMAC of a link's id or of a user code to its login. */
-  pointers: Records<Pointer>
+  pointers: Pointers
   /** What is begun and not decided. */
   pending: Pending
   /** Called after each change, to wake whoever waits. */
   changed(loginId: string): void
 }
-
-/** Leads from a link or a code to its login; at most one of each lives. */
-export type Pointer = { login: string; invitation: string }
-
-type PointerKind = 'link' | 'code'
 
 /** A sleeping screen finds its login again for this long, and so the page that it first asked for. */
 const REMEMBERED = 12 * HOUR
@@ -78,27 +72,14 @@ export function createLogins(parts: LoginsParts): Logins {
 
   async function invite(loginId: string, taken: WayTaken): Promise<Invitation> {
     const invitation = newInvitation(taken, clock.now())
-    const pointer = { login: loginId, invitation: invitation.id }
-    const until = invitation.expiresAt + times.openedCode
-    const linked = await pointers.create(keyOf('link', invitation.id), pointer, until)
-    const coded = await pointers.create(keyOf('code', foldCode(invitation.userCode) ?? ''), pointer, until)
-    if (taken.way === 'provider') {
-      // Providers may tell cases apart: the exact code finds it also when a folded one is taken.
-      await pointers.create(keyOf('code', invitation.userCode), pointer, until)
-      return invitation
-    }
     // Two live codes must never be equal; at 34 bits this is once in a lifetime, and then a new pair is drawn.
-    return linked && coded ? invitation : invite(loginId, taken)
+    return (await pointers.set(loginId, invitation)) ? invitation : invite(loginId, taken)
   }
 
-  const keyOf = (kind: PointerKind, text: string) => `${kind}-${keyring.derive(kind, text)}`
-
   async function find(kind: PointerKind, text: string): Promise<FoundLogin | undefined> {
-    for (const key of keyring.deriveAll(kind, text)) {
-      const pointer = await pointers.get(`${kind}-${key}`)
-      if (pointer === undefined) continue
-      const held = await records.get(pointer.value.login)
-      const invitation = held?.value.invitations.find((one) => one.id === pointer.value.invitation)
+    for (const pointer of await pointers.find(kind, text)) {
+      const held = await records.get(pointer.login)
+      const invitation = held?.value.invitations.find((one) => one.id === pointer.invitation)
       if (held !== undefined && invitation !== undefined) return { login: held.value, invitation }
     }
     return undefined
@@ -108,13 +89,7 @@ export function createLogins(parts: LoginsParts): Logins {
   async function forget(id: string): Promise<void> {
     const held = await records.get(id)
     if (held === undefined || held.value.state.step !== 'pending') return
-    for (const { id: link, userCode } of held.value.invitations) {
-      const keys = [keyOf('link', link), keyOf('code', foldCode(userCode) ?? ''), keyOf('code', userCode)]
-      for (const key of keys) {
-        const pointer = await pointers.get(key)
-        if (pointer?.value.login === id) await pointers.remove(pointer)
-      }
-    }
+    for (const invitation of held.value.invitations) await pointers.drop(id, invitation)
     await records.remove(held)
   }
 

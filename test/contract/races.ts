@@ -3,8 +3,9 @@ import type { Clock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { randomId } from '../../src/lib/random.ts'
 import type { Login } from '../../src/logins/login.ts'
-import { type Applied, createLogins, type Logins, type Pointer, pendingLogins } from '../../src/logins/logins.ts'
+import { type Applied, createLogins, type Logins, pendingLogins } from '../../src/logins/logins.ts'
 import { createPending } from '../../src/logins/pending.ts'
+import { createPointers } from '../../src/logins/pointers.ts'
 import type { PollAnswer } from '../../src/logins/provider-grant.ts'
 import type { PendingGrant } from '../../src/provider/device-grant.ts'
 import { createLiveSessions } from '../../src/sessions/live.ts'
@@ -53,7 +54,7 @@ export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>, live 
     clock,
     keyring,
     records: createRecords<Login>(store, keyring, 'login'),
-    pointers: createRecords<Pointer>(store, keyring, 'pointer'),
+    pointers: createPointers(keyring, createRecords(store, keyring, 'pointer')),
     changed: () => undefined,
   })
   return { sessions, logins }
