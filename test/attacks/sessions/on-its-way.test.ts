@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createDesktop, signInOnDesktop } from '../support/desktop.ts'
-import { useHouse } from '../support/house.ts'
-import { signedInPhone } from '../support/let-in.ts'
-import { openForm, pressYes, scan } from '../support/phone.ts'
-import { linkIn, openOnTelevision } from '../support/television.ts'
+import { createDesktop, signInOnDesktop } from '../../support/desktop.ts'
+import { useHouse } from '../../support/house.ts'
+import { signedInPhone } from '../../support/let-in.ts'
+import { openForm, pressYes, scan } from '../../support/phone.ts'
+import { linkIn, openOnTelevision } from '../../support/television.ts'
 
 // Whoever holds a stolen cookie of the door begins something, and finishes it when everything has been signed out.
 
