@@ -93,13 +93,16 @@ export function createResponseHeaders(
 
 /** Whether the app itself keeps its answer out of shared caches (RFC 9111 §5.2.2). */
 function isPrivate(fields: readonly string[]): boolean {
+  let said = false
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const name = fields[i] as string
     if (name.length !== 13 || name.toLowerCase() !== 'cache-control') continue
+    // To a cache that knows it, `no-store` says nothing any more (§5.2.2.3).
+    if (/must-understand/i.test(fields[i + 1] as string)) return false
     // `private="…"` speaks of single fields alone.
-    if (/(?:^|,)\s*(?:private|no-store)\s*(?:,|$)/i.test(fields[i + 1] as string)) return true
+    if (/(?:^|,)\s*(?:private|no-store)\s*(?:,|$)/i.test(fields[i + 1] as string)) said = true
   }
-  return false
+  return said
 }
 
 /** 101 and 204 say no length (RFC 9110 §8.6): a front that believed one would take what comes next for the body. */

@@ -141,6 +141,11 @@ test('X2: what a signed-in person gets is for no shared cache', async () => {
       ['max-age=0', 'no-store'],
     ],
     [['max-age=60 , PRIVATE ,x'], ['max-age=60 , PRIVATE ,x']],
+    // RFC 9111 §5.2.2.3: whoever knows it looks at no `no-store`.
+    [
+      ['no-store', 'must-understand, max-age=60'],
+      ['no-store', 'must-understand, max-age=60', 'private'],
+    ],
     [['private="x-a", max-age=60'], ['private="x-a", max-age=60', 'private']],
     [['x-private, no-store-not'], ['x-private, no-store-not', 'private']],
   ]
