@@ -20,6 +20,7 @@ export default defineConfig({
     passWithNoTests: true,
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    // Most tests wait more than they work.
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
   },
 })
