@@ -61,7 +61,7 @@ const folders: Record<string, Rule> = {
   logins: { uses: ['lib'], knows: ['provider', 'screens', 'store'] },
   sessions: { uses: ['lib'], knows: ['provider', 'screens', 'store'] },
   provider: { uses: ['lib'] },
-  recipes: { uses: ['lib'], knows: ['traffic', 'sessions'] },
+  recipes: { uses: ['lib'], knows: ['traffic', 'sessions', 'provider', 'store', 'screens'] },
   store: { uses: ['lib'] },
   tls: { uses: ['lib'] },
   http2: { uses: ['lib'], knows: ['traffic'] },

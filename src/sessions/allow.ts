@@ -1,3 +1,4 @@
+import { foldCase } from '../lib/fold-case.ts'
 import type { Identity } from '../provider/provider.ts'
 
 /**
@@ -24,9 +25,4 @@ export function judge(allow: Allow | undefined, person: Identity): Verdict {
   return allow.groups.some((group) => groups.includes(group))
     ? { allowed: true }
     : { allowed: false, reason: 'not-listed' }
-}
-
-/** ASCII alone: Unicode lower-casing makes other letters into these, such as the Kelvin sign into `k`. */
-function foldCase(email: string): string {
-  return email.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }

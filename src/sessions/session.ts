@@ -32,8 +32,8 @@ export type Session = {
   ended?: { at: number; reason: EndReason }
 }
 
-/** A screen that was let in, a browser signed in to one app, or a browser that is known at the door. */
-export type SessionKind = 'screen' | 'browser' | 'door'
+/** A screen that was let in, a browser signed in to one app, a browser that is known at the door, or a native app's device. */
+export type SessionKind = 'screen' | 'browser' | 'door' | 'native'
 /** Ended by whoever held it, by the person from their list, or by another session in its place. */
 export type EndReason = 'signed-out' | 'revoked' | 'replaced'
 
@@ -42,7 +42,7 @@ export type EndReason = 'signed-out' | 'revoked' | 'replaced'
  * or a choice that is unknown here may allow less than it seems to.
  */
 export const isSession = isObject({
-  kind: isOneOf('screen', 'browser', 'door'),
+  kind: isOneOf('screen', 'browser', 'door', 'native'),
   ref: isText,
   app: maybe(isText),
   approvedBy: isIdentity,

@@ -23,6 +23,11 @@ export interface Sessions {
   create(secret: string, session: Session): Promise<'created' | 'exists' | 'ended'>
   /** The live session behind a cookie's value, noted as seen. Answers at once when it was read a moment ago. */
   find(secret: string): FoundSession | undefined | Promise<FoundSession | undefined>
+  /** As `create` and `find`, of a session that no cookie opens: `key` is made by whoever knows the device by other means. */
+  createUnder(key: string, session: Session): Promise<'created' | 'exists' | 'ended'>
+  findUnder(key: string): FoundSession | undefined | Promise<FoundSession | undefined>
+  /** Whether it has ended, run out, or is forgotten; asks the store. */
+  isOver(key: string): Promise<boolean>
   /** Notes activity; written in batches. */
   touch(key: string): void
   /** All live sessions that this person let in or signed in to. */
@@ -104,13 +109,28 @@ export function createSessions(parts: SessionsParts): Sessions {
   }
 
   function find(secret: string): FoundSession | undefined | Promise<FoundSession | undefined> {
-    if (!/^[A-Za-z0-9_-]{43}$/.test(secret)) return undefined
-    const key = keyOf(secret)
+    return /^[A-Za-z0-9_-]{43}$/.test(secret) ? findUnder(keyOf(secret)) : undefined
+  }
+
+  function findUnder(key: string): FoundSession | undefined | Promise<FoundSession | undefined> {
     const cached = near.get(key)
     const age = cached === undefined ? Number.NaN : clock.now() - cached.readAt
     // A clock that was set back must not make an old read look new.
     if (cached !== undefined && age >= 0 && age < times.nearCache) return seen(judge(key, cached.session))
     return read(key).then(seen)
+  }
+
+  async function createUnder(key: string, session: Session): Promise<'created' | 'exists' | 'ended'> {
+    const created = await records.create(key, session, recordUntil(session))
+    const held: Held<Session> | undefined = created ? undefined : await records.get(key)
+    // SECURITY: a tombstone stays dead. Test: collecting never brings back a session that has ended
+    if (held?.value.ended !== undefined) return 'ended'
+    // After the record, and again on every repetition: a lost answer must not leave a session that no list shows.
+    const person = parts.keyring.derive('person', nameOf(session.approvedBy))
+    // Listed to its absolute end, since activity slides the idle one. What a full list drops could not be revoked.
+    const dropped = await parts.people.add(person, key, session.absoluteUntil + times.streamGrace)
+    for (const old of dropped) await end(old, 'replaced')
+    return created ? 'created' : 'exists'
   }
 
   function seen(found: FoundSession | undefined): FoundSession | undefined {
@@ -143,18 +163,12 @@ export function createSessions(parts: SessionsParts): Sessions {
   const stopEnding = repeat(clock, SWEEP_MS, endAgain)
 
   return {
-    async create(secret, session) {
-      const key = keyOf(secret)
-      const created = await records.create(key, session, recordUntil(session))
-      const held: Held<Session> | undefined = created ? undefined : await records.get(key)
-      // SECURITY: a tombstone stays dead. Test: collecting never brings back a session that has ended
-      if (held?.value.ended !== undefined) return 'ended'
-      // After the record, and again on every repetition: a lost answer must not leave a session that no list shows.
-      const person = parts.keyring.derive('person', nameOf(session.approvedBy))
-      // Listed to its absolute end, since activity slides the idle one. What a full list drops could not be revoked.
-      const dropped = await parts.people.add(person, key, session.absoluteUntil + times.streamGrace)
-      for (const old of dropped) await end(old, 'replaced')
-      return created ? 'created' : 'exists'
+    create: (secret, session) => createUnder(keyOf(secret), session),
+    createUnder,
+    findUnder,
+    async isOver(key) {
+      const held = await records.get(key)
+      return held === undefined || judge(key, held.value) === undefined
     },
     find,
     touch: lastSeen.note,

@@ -1,0 +1,156 @@
+import type { Clock } from '../lib/clock.ts'
+import { MINUTE } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import { repeat } from '../lib/repeat.ts'
+import { times } from '../lib/times.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
+import type { Index } from '../store/index-record.ts'
+import type { Keyring } from '../store/keyring.ts'
+import type { Held, Records } from '../store/records.ts'
+import type { Credential, Recipe } from './recipe.ts'
+
+/**
+ * What sessions hold inside their apps. Each credential is kept sealed before its browser or device gets it, and stays
+ * kept until the app has ended it: what is kept of a session that is over is what is still to be done.
+ */
+export interface Inside {
+  /** What a session holds; undefined when it has never been inside. */
+  of(session: string): Promise<Holding | undefined>
+  /**
+   * Keeps a credential of a live session, before anybody gets it. `marks` are all the texts by which a request could
+   * bring it along. Rejects when the store does, or the session has ended meanwhile: then nobody may get it.
+   */
+  keep(found: FoundSession, credential: Credential, marks: readonly string[]): Promise<void>
+  /** The session wants to be left alone: it is asked no more whether it wants in. */
+  decline(found: FoundSession): Promise<void>
+  /** Which session a text belongs to that came along as a credential of `app`; undefined: of none of ours. */
+  markOf(app: string, text: string): string | undefined | Promise<string | undefined>
+  /** Ends at the app what the session `key` holds there, if it is over. Never rejects: the app is asked again later. */
+  leave(key: string): Promise<void>
+  close(): void
+}
+
+/** What one session holds inside its app. */
+export type Holding = {
+  app: string
+  credentials: readonly Credential[]
+  /** "Open it as it is": the person wants the app's own sign-in. */
+  declined: boolean
+}
+
+/** What it is kept in. */
+export type InsideParts = {
+  clock: Clock
+  log: Log
+  keyring: Keyring
+  records: Records<Holding>
+  /** From the HMAC of a credential to the session that holds it. */
+  marks: Records<{ session: string }>
+  /** The sessions that hold something, in lists. */
+  lists: Index
+  /** Whether a session has ended, run out, or may not open its app any more. */
+  isOver(session: string): Promise<boolean>
+  /** By the name of the app in the config. */
+  recipes: ReadonlyMap<string, Recipe>
+}
+
+/** How often what is over is looked for, and what an app could not end is tried again. */
+const SWEEP_MS = MINUTE / 4
+/** No app's credential that is used outlives its session by more: a mark may go when nothing could be replayed. */
+const MARK_MS = times.device + times.ours.idle
+/** Read again after this long: another gateway may have marked it meanwhile. */
+const UNMARKED_MS = 2_000
+const CACHE_LIMIT = 20_000
+/** One list holds a thousand. */
+const LISTS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+type Cached = { session: string | undefined; readAt: number }
+
+/** The holdings of all apps, as one gateway sees them. */
+export function createInside(parts: InsideParts): Inside {
+  const { clock, log, keyring, records, marks, lists, recipes } = parts
+  const near = new Map<string, Cached>()
+  const listOf = (session: string) => `inside ${LISTS.includes(session[0] as string) ? session[0] : '-'}`
+
+  async function change(session: string, app: string, edit: (held: Holding) => Holding | undefined): Promise<void> {
+    for (;;) {
+      const held = await records.get(session)
+      const next = edit(held?.value ?? { app, credentials: [], declined: false })
+      if (next === undefined ? held === undefined || (await records.remove(held)) : await write(session, held, next))
+        return
+    }
+  }
+
+  function write(session: string, held: Held<Holding> | undefined, next: Holding): Promise<boolean> {
+    const until = clock.now() + MARK_MS
+    return held === undefined ? records.create(session, next, until) : records.swap(held, next, until)
+  }
+
+  async function readMark(app: string, text: string, name: string): Promise<string | undefined> {
+    let session: string | undefined
+    for (const id of keyring.deriveAll('mark', `${app} ${text}`)) session ??= (await marks.get(id))?.value.session
+    if (near.size >= CACHE_LIMIT) near.delete(near.keys().next().value as string)
+    near.set(name, { session, readAt: clock.now() })
+    return session
+  }
+
+  async function leave(session: string): Promise<void> {
+    try {
+      const held = await records.get(session)
+      if (held === undefined || !(await parts.isOver(session))) return
+      const { app, credentials } = held.value
+      const end = recipes.get(app)?.leave
+      for (const credential of credentials) {
+        if (end !== undefined) await end(credential)
+        await change(session, app, (now) => ({
+          ...now,
+          credentials: now.credentials.filter((one) => one.secret !== credential.secret),
+        }))
+      }
+      await change(session, app, (now) => (now.credentials.length === 0 ? undefined : now))
+      await lists.remove(listOf(session), session)
+      log.notice('left_app', { app })
+    } catch {
+      log.notice('leaving_app_failed', { remedy: 'it is tried again until the app can be asked' })
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    for (const first of LISTS) {
+      for (const session of await lists.list(`inside ${first}`)) if (await parts.isOver(session)) await leave(session)
+    }
+  }
+
+  const stop = repeat(clock, SWEEP_MS, () => sweep().catch(() => log.notice('store_fault', { part: 'inside' })))
+
+  return {
+    of: async (session) => (await records.get(session))?.value,
+    async keep({ key, session }, credential, texts) {
+      const app = session.app as string
+      const until = clock.now() + MARK_MS
+      await lists.add(listOf(key), key, until)
+      await change(key, app, (held) => ({ ...held, app, credentials: [...held.credentials, credential] }))
+      for (const text of texts) {
+        const id = keyring.derive('mark', `${app} ${text}`)
+        await marks.create(id, { session: key }, until)
+        near.delete(`${app} ${text}`)
+      }
+      // SECURITY: what a session that ends meanwhile was given would be ended by nobody. Test: what comes for a session that ends meanwhile reaches nobody, and is ended at the app
+      if (await parts.isOver(key)) {
+        await leave(key)
+        throw new Error('the session is over')
+      }
+    },
+    decline: ({ key, session }) => change(key, session.app as string, (held) => ({ ...held, declined: true })),
+    markOf(app, text) {
+      const name = `${app} ${text}`
+      const cached = near.get(name)
+      // Whose it is never changes; that it is nobody's may.
+      if (cached?.session !== undefined) return cached.session
+      if (cached !== undefined && clock.now() - cached.readAt < UNMARKED_MS) return undefined
+      return readMark(app, text, name)
+    },
+    leave,
+    close: stop,
+  }
+}

@@ -1,0 +1,141 @@
+import type { Place } from '../lib/place.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
+import type { Head } from '../traffic/reading/head.ts'
+import type { Target } from '../traffic/reading/target.ts'
+import type { Link } from './links.ts'
+
+/** What Entryphone knows of one app beyond its addresses. A recipe has the parts that its app needs, and no others. */
+export type Recipe = {
+  /** HOT: what is special about requests to the app. */
+  gate?: RecipeGate
+  /** COLD: how a browser with a session gets into the app. */
+  entry?: RecipeEntry
+  /** Who somebody is inside the app. */
+  people?: RecipePeople
+  /** Devices without a browser that ask to be let in. */
+  knocks?: RecipeKnocks
+  /** Ends at the app what a session holds there. Rejects while the app cannot do it; it is asked again later. */
+  leave?(credential: Credential): Promise<void>
+  /** What `check --online` says: versions, rights, settings of the app's own. */
+  check?(): Promise<Finding[]>
+}
+
+/** A request to the app, as a recipe sees it. */
+export type Asked = {
+  head: Head
+  target: Target
+  /** As sent: name, value, name, value … */
+  fields: readonly string[]
+  place: Place
+  webSocket: boolean
+  /** Whose cookie or native device's token came along; live, of this app, and of a person who may open it. */
+  found: FoundSession | undefined
+}
+
+/** The hot half of a recipe: called for each request, so it answers at once and without promises where it can. */
+export type RecipeGate = {
+  /** Foreign origins whose preflights and reads pass besides those in the config; `*` is allowed. */
+  cors: readonly string[]
+  /** What is special about a request, by exact method and path; undefined for nearly all. */
+  ruleOf(asked: Asked): Rule | undefined
+  /** The app's own credential that a request brings, wherever the app takes it; undefined: none. Never a cookie. */
+  tokenOf(asked: Asked): string | undefined
+  /** Whose it is. `asked.found` is what the cookie alone opens. A rejection is a fault and refuses the request. */
+  holderOf(token: string, asked: Asked): Holder | Promise<Holder>
+}
+
+/** What an app's own credential opens. */
+export type Holder =
+  /** It says nothing: the cookie alone counts. */
+  | { kind: 'nobody' }
+  /** It must not reach the app, whatever the cookie says: another session's, or of one that has ended. */
+  | { kind: 'refused'; why: string }
+  /** Of a native device that somebody let in: counts as that device's session. */
+  | { kind: 'device'; found: FoundSession }
+  /** The app vouches for it; nobody of ours stands behind it. */
+  | { kind: 'app' }
+
+/**
+ * What a recipe does with one method and path. Everything is optional; an empty rule changes nothing.
+ * Bodies that are read are bounded to 64 kB each way.
+ */
+export type Rule = {
+  /** Passes without a session, and then without the app's cookies. */
+  open?: boolean
+  /** `answer` and `observe` want the request's body. */
+  readsBody?: boolean
+  /** We answer instead of the app; undefined: it goes on. A rejection is answered as if the app were down. */
+  answer?(asked: Asked, body: Buffer): Promise<OwnAnswer | undefined>
+  /** The app's whole answer, before the client gets it; what is returned is sent instead. A rejection sends nothing of it. */
+  observe?(asked: Asked, body: Buffer, seen: Seen): Promise<OwnAnswer | undefined>
+  /** Of a WebSocket: the messages that we say and then close; undefined: it goes on to the app. */
+  socket?(asked: Asked): Promise<readonly string[] | undefined>
+}
+
+/** An app's answer that was held; `fields` as sent by it, `body` decoded. */
+export type Seen = { status: number; fields: readonly string[]; body: Buffer }
+
+/** An answer in the app's place. `fields` is flat. */
+export type OwnAnswer = { status: number; type: string; body: string | Buffer; fields?: readonly string[] }
+
+/** How a browser that has a session gets into the app without a second sign-in. */
+export type RecipeEntry = {
+  /** Keys of the app's localStorage whose values `enter` wants to know. */
+  reads: readonly string[]
+  /** Called once for each press or visit of our page on the app's host, `/.entryphone/auth/enter`. */
+  enter(found: FoundSession, read: Readonly<Record<string, string>>, place: Place): Promise<Entered>
+}
+
+/** What our page does next: writes these into localStorage and goes to a path of the app, or says why it cannot. */
+export type Entered =
+  | { write: Readonly<Record<string, string>>; go: string }
+  /**
+   * `not-linked`: nobody there is this person yet. `admin`: the account there administers the app, and this is a screen.
+   * `disabled`: the account there is switched off. `app-down`: it cannot be asked now. `app-refuses`: our rights there do
+   * not suffice; the log says which.
+   */
+  | { failed: 'not-linked' | 'admin' | 'disabled' | 'app-down' | 'app-refuses' }
+
+/** Somebody inside an app. */
+export type AppUser = { id: string; name: string; admin: boolean; disabled: boolean }
+
+/** The app's own list of people. Each rejects while the app cannot be asked. */
+export type RecipePeople = {
+  byId(id: string): Promise<AppUser | undefined>
+  /** Exact, or as the app itself compares names. */
+  byName(name: string): Promise<AppUser | undefined>
+  /** Makes an ordinary user; another name is found where this one is taken. */
+  create(name: string): Promise<AppUser>
+  /** The ways in which somebody can prove, on the phone, who they are there. */
+  proofs: readonly ProofKind[]
+  /** Who the proof shows; undefined when it shows nobody. `text` is what was typed or sent back. */
+  prove(kind: ProofKind, text: Readonly<Record<string, string>>, place: Place): Promise<AppUser | undefined>
+}
+
+/** `password`: `{ name, password }`. `code`: six digits that an app in which they are signed in shows or takes. `page`: the app's own page. */
+export type ProofKind = 'password' | 'code' | 'page'
+
+/** Native apps' requests to be let in, as they wait. */
+export type RecipeKnocks = {
+  /** Those that wait, from places that are the same network as `place` for sure; at most three. */
+  near(place: Place): Promise<Knock[]>
+  /** The one that shows these digits, wherever it is. */
+  byCode(code: string): Promise<Knock | undefined>
+  /** Lets it in as the user of `link`, for `by`. */
+  letIn(knock: Knock, link: Link, by: FoundSession): Promise<'let-in' | 'ended' | 'refused'>
+}
+
+/** One native app that shows a code. */
+export type Knock = { code: string; device: string; client: string; place: Place; askedAt: number }
+
+/** What a session holds inside an app: kept sealed, revoked at the app when the session is over. */
+export type Credential = {
+  /** What the app takes to end it. */
+  secret: string
+  /** The app's id of the device or of the token, where it goes by that. */
+  id?: string
+  userId?: string
+}
+
+/** One line of `check --online`. */
+export type Finding = { level: 'fine' | 'warning' | 'problem'; text: string; remedy?: string }
