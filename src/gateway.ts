@@ -23,6 +23,10 @@ import { createDeviceGrant } from './provider/openid-device-grant.ts'
 import type { Identity } from './provider/provider.ts'
 import { createRoad } from './provider/road.ts'
 import { createWay } from './provider/way.ts'
+import { createInside, type Holding } from './recipes/inside.ts'
+import { createLinks } from './recipes/links.ts'
+import type { Recipe, RecipeGate } from './recipes/recipe.ts'
+import { type RecipeKind, recipeKinds } from './recipes/registry.ts'
 import { classify } from './screens/classify.ts'
 import { judge } from './sessions/allow.ts'
 import { cookieNames } from './sessions/cookies.ts'
@@ -52,6 +56,8 @@ export type GatewayOptions = {
   /** How the provider is reached, for names that only the demo and tests know. */
   fetch?: typeof fetch
   log?: Log
+  /** Further recipes, by the name of the app that they are for. */
+  recipes?: ReadonlyMap<string, RecipeKind>
 }
 
 /** A running gateway. */
@@ -131,6 +137,34 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const mayOpen = (app: string, person: Identity) => apps.has(app) && judge(apps.get(app)?.allow, person).allowed
   const polls = createGrantPolls({ clock, log, logins, deviceGrant, mayOpen })
 
+  const recipes = new Map<string, Recipe>()
+  const links = createLinks({ clock, keyring, records: drawer('link'), users: drawer('app-user') })
+  const holdings = drawer<Holding>('inside')
+  const inside = createInside({
+    clock,
+    log,
+    keyring,
+    records: holdings,
+    marks: drawer('mark'),
+    lists: createIndex({
+      clock,
+      records: drawer('inside-list'),
+      exists: async (key) => (await holdings.get(key)) !== undefined,
+    }),
+    isOver: (key) => sessions.isOver(key),
+    recipes,
+  })
+  opened.defer(inside.close)
+  for (const app of world.apps) {
+    const { kind, signIn } = world.recipes.get(app.name) ?? { kind: 'generic', signIn: undefined }
+    const make = options.recipes?.get(app.name) ?? recipeKinds[kind]
+    const drawerOf = <T>(name: string) => drawer<T>(`${app.name}-${name}`)
+    const parts = { app, signIn, clock, log, keyring, links, inside, sessions, drawer: drawerOf }
+    recipes.set(app.name, make?.create(parts) ?? {})
+  }
+  const gates = new Map<string, RecipeGate>()
+  for (const [name, { gate }] of recipes) if (gate !== undefined) gates.set(name, gate)
+
   const common = { clock, log, secure, door, classify, keyring, logins, sessions, tickets }
   const threshold = await createThreshold({
     ...common,
@@ -167,6 +201,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     trustedProxies: config.trustedProxies,
     sessions,
     live,
+    gates,
     startLink: (app, target) => startLink(keyring, app, target),
     signOutPath: SIGN_OUT,
     cold: { door: atDoor, threshold },

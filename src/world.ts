@@ -2,6 +2,8 @@ import type { AppConfig, Config, StoreConfig } from './config/config.ts'
 import type { ProviderSettings } from './provider/discovery.ts'
 import type { RoadSettings } from './provider/road.ts'
 import type { GrantChoice } from './provider/way.ts'
+import type { SignInSettings } from './recipes/registry.ts'
+import { recipeKinds } from './recipes/registry.ts'
 import { cookieNames } from './sessions/cookies.ts'
 import type { RedisSettings } from './store/redis-settings.ts'
 import type { App } from './traffic/app.ts'
@@ -15,6 +17,8 @@ export type World = {
   /** Of the door and of every app; IPv6 in brackets. */
   hostnames: readonly string[]
   apps: readonly App[]
+  /** By the name of the app: which recipe it has, and how people are signed in inside. */
+  recipes: ReadonlyMap<string, { kind: string; signIn: SignInSettings | undefined }>
   provider: ProviderSettings
   /** How the provider is reached. */
   road: RoadSettings
@@ -34,6 +38,7 @@ export function compileWorld(config: Config): World {
     door: { origin: config.publicUrl, authority: new URL(config.publicUrl).host },
     hostnames: [config.publicUrl, ...config.apps.map((app) => app.origin)].map((origin) => new URL(origin).hostname),
     apps: config.apps.map((app) => compileApp(app, secure)),
+    recipes: new Map(config.apps.map((app) => [app.name, { kind: app.recipe, signIn: undefined }])),
     provider: {
       issuer: provider.issuer,
       clientId: provider.clientId,
@@ -84,7 +89,7 @@ function compileApp(app: AppConfig, secure: boolean): App {
       fingerprints: app.upstreamTls.fingerprint,
     },
     allow: app.allow,
-    cors: app.cors.map((origin) => origin.toLowerCase()),
+    cors: [...app.cors, ...(recipeKinds[app.recipe]?.cors ?? [])].map((origin) => origin.toLowerCase()),
     trustedOrigins: app.trustedOrigins.map((origin) => origin.toLowerCase()),
     requestHeaders: app.requestHeaders,
     cookies: cookieNames(secure, app.authority),

@@ -50,7 +50,7 @@ export type InsideParts = {
   lists: Index
   /** Whether a session has ended, run out, or may not open its app any more. */
   isOver(session: string): Promise<boolean>
-  /** By the name of the app in the config. */
+  /** By the name of the app in the config; filled by whoever makes them, as they need what is kept here. */
   recipes: ReadonlyMap<string, Recipe>
 }
 

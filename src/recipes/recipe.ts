@@ -34,8 +34,6 @@ export type Asked = {
 
 /** The hot half of a recipe: called for each request, so it answers at once and without promises where it can. */
 export type RecipeGate = {
-  /** Foreign origins whose preflights and reads pass besides those in the config; `*` is allowed. */
-  cors: readonly string[]
   /** What is special about a request, by exact method and path; undefined for nearly all. */
   ruleOf(asked: Asked): Rule | undefined
   /** The app's own credential that a request brings, wherever the app takes it; undefined: none. Never a cookie. */
@@ -75,8 +73,8 @@ export type Rule = {
 /** An app's answer that was held; `fields` as sent by it, `body` decoded. */
 export type Seen = { status: number; fields: readonly string[]; body: Buffer }
 
-/** An answer in the app's place. `fields` is flat. */
-export type OwnAnswer = { status: number; type: string; body: string | Buffer; fields?: readonly string[] }
+/** An answer in the app's place. `headers` is flat; ours for caches and sniffers come on top. */
+export type OwnAnswer = { status: number; type: string; body: string; headers?: readonly string[] }
 
 /** How a browser that has a session gets into the app without a second sign-in. */
 export type RecipeEntry = {

@@ -3,13 +3,14 @@ import type { AnswerForm } from './answering/answer-form.ts'
 import { answerForm, isNavigation, isPrefetch } from './answering/answer-form.ts'
 import type { RefusalCode } from './answering/refusals.ts'
 import type { AppRules, Facts } from './facts.ts'
+import type { Passage } from './passage.ts'
 import type { Head } from './reading/head.ts'
 import { hasBody } from './reading/head.ts'
 
 /** What is to be done, as plain data; acting on it is somebody else's work. `why` is for the log. */
 export type Decision =
-  | { kind: 'forward'; why: 'session' | 'preflight' }
-  | { kind: 'challenge'; how: ChallengeForm; why: 'no-session' | 'other-session' }
+  | { kind: 'forward'; why: Passage['by'] }
+  | { kind: 'challenge'; how: ChallengeForm; why: 'no-session' | 'other-session' | 'credential-refused' }
   | { kind: 'refuse'; code: RefusalCode; why: string }
 
 /** `not-saved`: a form that was sent without a session. `worker`: the script of a service worker is asked for. */
@@ -17,17 +18,19 @@ export type ChallengeForm = AnswerForm | 'not-saved' | 'worker'
 
 const forwardSession: Decision = { kind: 'forward', why: 'session' }
 const forwardPreflight: Decision = { kind: 'forward', why: 'preflight' }
-const crossSite = (why: string): Decision => ({ kind: 'refuse', code: 'cross-site', why })
 
 /** Judges one request. Everything that is not allowed by name is challenged or refused. */
 export function decide(facts: Facts): Decision {
-  const { app, head, session } = facts
-  if (isPreflight(head)) {
-    if (allowsReadsFrom(app, head.origin)) return forwardPreflight
-  } else {
-    const foreign = facts.webSocket ? foreignSocket(app, head) : foreignWrite(app, head)
-    // SECURITY: the browser adds the session's cookie whoever asks. Test: what another site sends is refused before the app sees it
-    if (foreign !== undefined) return crossSite(foreign)
+  const { app, head, session, recipe } = facts
+  if (isPreflight(head) && allowsReadsFrom(app, head.origin)) return forwardPreflight
+  // SECURITY: what one session was given inside the app is nothing in another's hands, and nothing when it is over. Test: an app's credential of another session is refused whatever the cookie says
+  if (recipe?.holder.kind === 'refused') return { kind: 'challenge', how: bareForm(head), why: 'credential-refused' }
+  const foreign = foreignness(facts)
+  // SECURITY: the browser adds the session's cookie whoever asks. Test: what another site sends is refused before the app sees it
+  if (foreign !== undefined) return admission(facts) ?? { kind: 'refuse', code: 'cross-site', why: foreign }
+  if (session?.app !== app.name) {
+    const admitted = admission(facts)
+    if (admitted !== undefined) return admitted
   }
   // SECURITY: nothing goes on without somebody who answers for it. Test: a request without a session never reaches the app
   if (session === undefined) return { kind: 'challenge', how: challengeForm(facts), why: 'no-session' }
@@ -37,6 +40,26 @@ export function decide(facts: Facts): Decision {
   // SECURITY: being somebody is not being allowed. Test: somebody who is not on the list is refused
   if (!verdict.allowed) return { kind: 'refuse', code: 'not-allowed', why: verdict.reason }
   return forwardSession
+}
+
+/** What goes on without the cookie: it is nothing that a browser adds by itself, so no other site can make use of it. */
+function admission({ app, recipe }: Facts): Decision | undefined {
+  if (recipe === undefined) return undefined
+  const { open, holder } = recipe
+  if (holder.kind === 'device') {
+    const { session } = holder.found
+    const verdict = judge(app.allow, session.approvedBy)
+    // SECURITY: a native device is let in by a person, and only where that person is. Test: a native device of a person who may no longer open the app is refused
+    if (session.app === app.name && verdict.allowed) return { kind: 'forward', why: 'device' }
+  }
+  if (holder.kind === 'app') return { kind: 'forward', why: 'app' }
+  return open ? { kind: 'forward', why: 'open' } : undefined
+}
+
+/** Why the cookie does not count: another site has sent the request. */
+export function foreignness({ app, head, webSocket }: Pick<Facts, 'app' | 'head' | 'webSocket'>): string | undefined {
+  if (isPreflight(head)) return undefined
+  return webSocket ? foreignSocket(app, head) : foreignWrite(app, head)
 }
 
 /** Whether scripts of `origin` may read what this app answers. */
@@ -71,7 +94,12 @@ function isKnownOrigin(app: AppRules, origin: string): boolean {
 }
 
 function challengeForm({ head, webSocket }: Facts): ChallengeForm {
-  if (webSocket || head.method === 'HEAD' || isPrefetch(head)) return answerForm(head) === 'json' ? 'json' : 'text'
+  if (webSocket || head.method === 'HEAD' || isPrefetch(head)) return bareForm(head)
   if (head.method === 'GET') return head.serviceWorker === 'script' ? 'worker' : answerForm(head)
   return isNavigation(head) ? 'not-saved' : answerForm(head)
+}
+
+/** For callers that show no page. */
+function bareForm(head: Head): 'json' | 'text' {
+  return answerForm(head) === 'json' ? 'json' : 'text'
 }

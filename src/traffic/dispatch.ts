@@ -14,10 +14,12 @@ import { createTurns } from './connection/turns.ts'
 import { decide } from './decide.ts'
 import type { AppExchange, Exchange } from './exchange.ts'
 import { beginExchange } from './exchange.ts'
+import type { Facts } from './facts.ts'
 import type { Forwarding } from './forwarding/forwarding.ts'
 import { createForwarding } from './forwarding/forwarding.ts'
 import { logLine } from './log-line.ts'
 import type { TrafficParts } from './parts.ts'
+import type { Passage } from './passage.ts'
 import type { Arrival } from './reading/arrival.ts'
 import { createArrivals } from './reading/arrival.ts'
 import { hostOf } from './reading/authority.ts'
@@ -27,6 +29,8 @@ import { createProxyAdvice } from './reading/proxy-advice.ts'
 import { createSharedAddresses, hidingHere } from './reading/shared-addresses.ts'
 import { readTarget } from './reading/target.ts'
 import { handshakeFault, wireFault } from './reading/wire.ts'
+import type { Consulted } from './recipe-step.ts'
+import { createRecipeStep } from './recipe-step.ts'
 
 /** The hot path: what a server does with each request, see `attach`. */
 export interface Traffic extends Pick<Forwarding, 'dismiss' | 'cut' | 'close'> {
@@ -54,6 +58,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
   const fail = createFail({ log, refuse })
   const turns = createTurns()
   const forwarding = createForwarding({ ...parts, refuse, switched })
+  const recipes = createRecipeStep({ clock, gates: parts.gates, forwarding, refuse, switched })
   const answerBroken = createBrokenMessages(parts)
   let retired = false
 
@@ -102,21 +107,33 @@ export function createTraffic(parts: TrafficParts): Traffic {
 
   function enter(exchange: AppExchange) {
     const found = findSession(parts.sessions, exchange.head.cookie, exchange.app.cookies.session)
-    if (!(found instanceof Promise)) return act(exchange, found)
+    if (!(found instanceof Promise)) return consult(exchange, found)
     found
       .then(
-        (later) => act(exchange, later),
+        (later) => consult(exchange, later),
         (error: unknown) => fail(exchange, error, 'sessions-unavailable'),
       )
       .catch((error: unknown) => fail(exchange, error))
   }
 
-  function act(exchange: AppExchange, found: FoundSession | undefined) {
+  /** Apps with a recipe have a say of their own; for all others this is one look into a map. */
+  function consult(exchange: AppExchange, found: FoundSession | undefined) {
+    const consulted = recipes.consult(exchange, found)
+    if (!(consulted instanceof Promise)) return act(exchange, found, consulted)
+    consulted
+      .then(
+        (later) => act(exchange, found, later),
+        (error: unknown) => fail(exchange, error, 'sessions-unavailable'),
+      )
+      .catch((error: unknown) => fail(exchange, error))
+  }
+
+  function act(exchange: AppExchange, found: FoundSession | undefined, consulted: Consulted | undefined) {
     const { app, head } = exchange
     // Whoever left while the session was looked up would never be noticed as leaving again.
     if (exchange.socket.destroyed) return
     const webSocket = exchange.upgrade !== undefined
-    const decision = decide({ app, head, webSocket, session: found?.session })
+    const decision = decide({ app, head, webSocket, session: found?.session, recipe: consulted && factsOf(consulted) })
     if (decision.kind === 'refuse') {
       const person = decision.code === 'not-allowed' ? found?.session.approvedBy.name : undefined
       return refuse(exchange, decision.code, decision.why, person)
@@ -124,10 +141,16 @@ export function createTraffic(parts: TrafficParts): Traffic {
     if (decision.kind === 'challenge') return challenge(exchange, decision.how, decision.why)
     exchange.decision = webSocket ? 'tunnel' : 'forward'
     exchange.reason = decision.why
-    if (decision.why === 'preflight') return forwarding.send(exchange, undefined)
-    // `decide` has seen to it; a mistake there must still end here.
-    if (found === undefined) throw new Error('forwarding without a session')
-    return forwarding.send(exchange, found)
+    const passage = passageOf(decision.why, found, consulted)
+    const acted = consulted && recipes.act(exchange, passage, consulted)
+    if (acted === undefined) return forwarding.send(exchange, passage)
+    acted.catch((error: unknown) => recipeFailed(exchange, error))
+  }
+
+  /** Whoever has left has nothing to be told, and no fault of ours is behind it. */
+  function recipeFailed(exchange: AppExchange, error: unknown) {
+    if (exchange.socket.destroyed) return
+    fail(exchange, error, 'recipe-failed')
   }
 
   /** A tunnel says nothing when it ends. */
@@ -172,4 +195,16 @@ export function createTraffic(parts: TrafficParts): Traffic {
     cut: forwarding.cut,
     close: forwarding.close,
   }
+}
+
+function factsOf({ rule, holder }: Consulted): NonNullable<Facts['recipe']> {
+  return { open: rule?.open === true, holder }
+}
+
+/** `decide` has seen to it that somebody answers for it; a mistake there must still end here. */
+function passageOf(by: Passage['by'], found: FoundSession | undefined, consulted: Consulted | undefined): Passage {
+  if (by === 'session' && found !== undefined) return { by, found }
+  if (by === 'device' && consulted?.holder.kind === 'device') return { by, found: consulted.holder.found }
+  if (by === 'app' || by === 'open' || by === 'preflight') return { by }
+  throw new Error('forwarding without a session')
 }

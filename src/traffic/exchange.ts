@@ -18,7 +18,7 @@ export type Exchange = {
   readonly place: Place
   app: App | undefined
   target: Target | undefined
-  decision: 'door' | 'threshold' | 'forward' | 'tunnel' | 'challenge' | 'redirect' | 'refuse' | undefined
+  decision: 'door' | 'threshold' | 'forward' | 'tunnel' | 'challenge' | 'redirect' | 'refuse' | 'answer' | undefined
   reason: string
 }
 

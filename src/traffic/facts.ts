@@ -1,3 +1,4 @@
+import type { Holder } from '../recipes/recipe.ts'
 import type { Session } from '../sessions/session.ts'
 import type { App } from './app.ts'
 import type { Head } from './reading/head.ts'
@@ -10,6 +11,8 @@ export type Facts = {
   webSocket: boolean
   /** Live. It may still be another app's, or the door's. */
   session: Session | undefined
+  /** What the app's recipe says of the request; undefined where it says nothing. */
+  recipe: { open: boolean; holder: Holder } | undefined
 }
 
 /** What a decision may know of an app. */

@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.ts'
 import type { Place } from '../lib/place.ts'
 import type { RareNotices } from '../lib/rare-notices.ts'
 import type { GatePages } from '../pages/gate.ts'
+import type { RecipeGate } from '../recipes/recipe.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { LiveSessions } from '../sessions/live.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
@@ -25,6 +26,8 @@ export type TrafficParts = {
   trustedProxies: readonly string[]
   sessions: SessionFinder
   live: LiveSessions
+  /** What recipes make of requests, by the name of the app; no entry for apps without one. */
+  gates: ReadonlyMap<string, RecipeGate>
   /** Path and query that a challenge leads to, with `target` sealed inside. Called for people's navigations only. */
   startLink(app: App, target: string): string
   /** Where whoever is signed in on an app's host can sign out. */

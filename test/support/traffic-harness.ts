@@ -131,6 +131,7 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
       touch: (key) => void touched.push(key),
     },
     live,
+    gates: new Map(),
     startLink(_app, target) {
       links.push(target)
       return `/.entryphone/auth/start?to=sealed-${links.length}`

@@ -24,6 +24,7 @@ export const refusals = {
   'not-allowed': { status: 403, page: 'not-allowed', title: 'This person may not open this app' },
   'method-not-allowed': { status: 405, page: 'method-not-allowed', title: 'Method not allowed' },
   'upload-stalled': { status: 408, page: 'bad-request', title: 'The upload has stopped' },
+  'body-too-long': { status: 413, page: 'too-much-sent', title: 'More was sent than this address takes' },
   'target-too-long': { status: 414, page: 'too-much-sent', title: 'The address is too long' },
   'expectation-failed': { status: 417, page: 'bad-request', title: 'Expectation failed' },
   'unknown-host': { status: 421, page: 'unknown-host', title: 'Nothing is served under this host' },

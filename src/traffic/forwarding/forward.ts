@@ -2,12 +2,12 @@ import { STATUS_CODES } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { FoundSession } from '../../sessions/sessions.ts'
 import { endWhenQuiet } from '../answering/answer.ts'
 import type { Refuse } from '../answering/refuse.ts'
 import { cut } from '../connection/cut.ts'
 import type { AppExchange } from '../exchange.ts'
 import type { UpstreamLimits } from '../parts.ts'
+import type { Passage } from '../passage.ts'
 import { hasBody } from '../reading/head.ts'
 import type { OpenStreams } from './open-streams.ts'
 import type { OwedAnswers } from './owed.ts'
@@ -29,8 +29,8 @@ export type ForwardParts = {
   refuse: Refuse
 }
 
-/** Sends a request on and its response back, both as streams. `found` is undefined for a CORS preflight. */
-export type Forward = (exchange: AppExchange, upstream: Upstream, found: FoundSession | undefined) => void
+/** Sends a request on and its response back, both as streams. */
+export type Forward = (exchange: AppExchange, upstream: Upstream, passage: Passage) => void
 
 const clientLeft = new Error('the client left')
 const hung = Object.assign(new Error('an answer is owed and nothing moves'), { code: 'NOTHING_MOVES' })
@@ -43,13 +43,14 @@ const MOST_INTERIM = 5000
 
 /** The forwarder for HTTP. What goes wrong with the app ends in a refusal or, once begun, in a cut response. */
 export function createForward({ clock, log, streams, owed, limits, refuse }: ForwardParts): Forward {
-  return (exchange, upstream, found) => {
+  return (exchange, upstream, { by, found }) => {
+    const preflight = by === 'preflight'
     const { req, res, head, socket, target } = exchange
     const withBody = hasBody(head)
     const headers = upstream.requestHeaders(
       head,
       req.rawHeaders,
-      found === undefined ? 'preflight' : 'http',
+      preflight ? 'preflight' : by === 'session' ? 'http' : 'bare',
       exchange.place.address,
     )
     if (head.contentLength !== undefined) headers.push('Content-Length', head.contentLength)
@@ -72,7 +73,7 @@ export function createForward({ clock, log, streams, owed, limits, refuse }: For
     })
 
     function owe() {
-      return owed.add(socket, found === undefined ? limits.preflightMs : limits.quietMs, () => {
+      return owed.add(socket, preflight ? limits.preflightMs : limits.quietMs, () => {
         fail(hung)
         controller?.abort(hung)
       })
@@ -123,9 +124,9 @@ export function createForward({ clock, log, streams, owed, limits, refuse }: For
           if (status < 200) return interimCame(running, status)
           if (left) return
           if (withBody && !req.complete) res.shouldKeepAlive = false
-          const kept = upstream.responseHeaders(running.rawHeaders as Buffer[], found !== undefined)
+          const kept = upstream.responseHeaders(running.rawHeaders as Buffer[], !preflight && by !== 'open')
           // SECURITY: a stranger asks, and some apps take OPTIONS for GET. Test: N2: the answer to a preflight says who may read, and nothing else
-          if (found === undefined) return void res.writeHead(status, preflightHeaders(kept, status)).end()
+          if (preflight) return void res.writeHead(status, preflightHeaders(kept, status)).end()
           const shown = status === 204 ? withoutLength(kept) : kept
           writer = beginResponse(exchange, { status, reason: reason(status, statusText), headers: shown })
         },

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import { HOUR, MINUTE, SECOND } from '../../lib/clock.ts'
-import type { FoundSession } from '../../sessions/sessions.ts'
 import type { Refuse } from '../answering/refuse.ts'
 import type { App } from '../app.ts'
 import type { AppExchange } from '../exchange.ts'
 import type { TrafficParts, UpstreamLimits } from '../parts.ts'
+import type { Passage } from '../passage.ts'
 import { createForward } from './forward.ts'
+import { createHold, type Held } from './hold.ts'
 import { createOpenStreams } from './open-streams.ts'
 import { createOwedAnswers } from './owed.ts'
 import { createTunnel } from './tunnel.ts'
@@ -14,8 +15,10 @@ import { createUpstream } from './upstream.ts'
 
 /** The ways to all apps, and what is open on them. */
 export interface Forwarding {
-  /** Sends a request on, and its answer back; a WebSocket handshake becomes a tunnel. `found` is undefined for a CORS preflight. */
-  send(exchange: AppExchange, found: FoundSession | undefined): void
+  /** Sends a request on, and its answer back; a WebSocket handshake becomes a tunnel. */
+  send(exchange: AppExchange, passage: Passage): void
+  /** The same with a request body that has been read, and hands the app's whole answer over instead of passing it on. */
+  hold(exchange: AppExchange, passage: Passage, body: Buffer): Promise<Held | undefined>
   /** The clients' connections on which something of somebody who is signed in is under way. */
   sockets(): Set<Socket>
   /** Tells every WebSocket to come again elsewhere; requests that are under way go on. */
@@ -49,17 +52,22 @@ export function createForwarding(parts: ForwardingParts): Forwarding {
   const owed = createOwedAnswers(clock, Math.min(MINUTE, limits.quietMs))
   const forward = createForward({ clock, log, streams, refuse, owed, limits })
   const tunnel = createTunnel({ clock, log, streams, refuse, headersMs: limits.handshakeMs, switched })
+  const hold = createHold({ clock, log, streams, refuse, limits })
   const upstreamParts = { doorAuthority: parts.door.authority, publicScheme: parts.publicScheme, limits, log }
   const upstreams = new Map<App, Upstream>(parts.apps.map((app) => [app, createUpstream(app, upstreamParts)]))
 
+  function upstreamOf({ app }: AppExchange): Upstream {
+    const upstream = upstreams.get(app)
+    if (upstream === undefined) throw new Error(`no upstream for ${app.name}`)
+    return upstream
+  }
+
   return {
-    send(exchange, found) {
-      const upstream = upstreams.get(exchange.app)
-      if (upstream === undefined) throw new Error(`no upstream for ${exchange.app.name}`)
-      if (exchange.upgrade === undefined) return forward(exchange, upstream, found)
-      if (found === undefined) throw new Error('a tunnel without a session')
-      tunnel(exchange, upstream, found)
+    send(exchange, passage) {
+      const take = exchange.upgrade === undefined ? forward : tunnel
+      take(exchange, upstreamOf(exchange), passage)
     },
+    hold: (exchange, passage, body) => hold(exchange, upstreamOf(exchange), passage, body),
     sockets: streams.sockets,
     dismiss: streams.dismissAll,
     cut: streams.closeAll,

@@ -71,3 +71,14 @@ export function createFrameFollower(): FrameFollower {
 export function closeFrame(code: number): Buffer {
   return Buffer.from([0x80 | CLOSE, 2, code >> 8, code & 0xff])
 }
+
+/** A text frame of a server (RFC 6455 §5.6) for a message of at most 65,535 bytes. */
+export function textFrame(text: string): Buffer {
+  const payload = Buffer.from(text)
+  if (payload.length > 0xffff) throw new Error('too long for one small frame')
+  const head =
+    payload.length < 126
+      ? Buffer.from([0x81, payload.length])
+      : Buffer.from([0x81, 126, payload.length >> 8, payload.length & 0xff])
+  return Buffer.concat([head, payload])
+}

@@ -9,9 +9,9 @@ import type { Joined } from './join.ts'
 
 /** Everything that is open on behalf of a session: it is cut when the session ends, and its bytes count as activity. */
 export interface OpenStreams {
-  /** Adds a client's connection; call the result when it has closed by itself. */
-  add(sessionKey: string, socket: Socket, ending: Ending): () => void
-  /** The connections that are open now. */
+  /** Adds a client's connection, of nobody's session where an app vouches for it; call the result when it has closed by itself. */
+  add(sessionKey: string | undefined, socket: Socket, ending: Ending): () => void
+  /** The connections that are open now for somebody who is signed in. */
   sockets(): Set<Socket>
   /** Tells every WebSocket to come again elsewhere; everything else goes on. */
   dismissAll(): void
@@ -22,7 +22,7 @@ export interface OpenStreams {
 /** How a stream ends before its time; only a WebSocket can be dismissed. */
 type Ending = Pick<Joined, 'cut'> & Partial<Joined>
 
-type OpenStream = { key: string; socket: Socket; ending: Ending; counted: number }
+type OpenStream = { key: string | undefined; socket: Socket; ending: Ending; counted: number }
 
 /** All that one gateway holds open; bytes are counted once a minute. */
 export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: SessionFinder): OpenStreams {
@@ -34,7 +34,7 @@ export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: Se
       const bytes = stream.socket.bytesRead + stream.socket.bytesWritten
       if (bytes === stream.counted) continue
       stream.counted = bytes
-      sessions.touch(stream.key)
+      if (stream.key !== undefined) sessions.touch(stream.key)
     }
   }
 
@@ -42,13 +42,13 @@ export function createOpenStreams(clock: Clock, live: LiveSessions, sessions: Se
     add(key, socket, ending) {
       // The bytes of the request that opened it count once more: asking each socket at once would cost more than that.
       const remove = streams.add({ key, socket, ending, counted: 0 })
-      const forget = live.register(key, ending.cut)
+      const forget = key === undefined ? undefined : live.register(key, ending.cut)
       return () => {
         remove()
-        forget()
+        forget?.()
       }
     },
-    sockets: () => new Set(streams.all().map(({ socket }) => socket)),
+    sockets: () => new Set(streams.all().flatMap(({ key, socket }) => (key === undefined ? [] : [socket]))),
     dismissAll() {
       for (const { ending } of streams.all()) ending.dismiss?.()
     },

@@ -8,8 +8,11 @@ import { withoutOurs } from './cookie-pairs.ts'
 import { foldName, nameList } from './name-list.ts'
 import { appFields, neverFields, preflightFields, socketFields, standardFields } from './request-fields.ts'
 
-/** What goes on with which kind of request. A preflight has no session, so it carries next to nothing. */
-export type RequestKind = 'http' | 'webSocket' | 'preflight'
+/**
+ * What goes on with which kind of request. A preflight has no session, so it carries next to nothing; `bare` ones have no
+ * cookie of ours, so no cookie of the app's goes on either.
+ */
+export type RequestKind = 'http' | 'webSocket' | 'preflight' | 'bare' | 'bareWebSocket'
 
 /**
  * Builds the header of the request to an app: from an allow-list, then ours. Flat: name, value, name, value …, without
@@ -78,7 +81,9 @@ export function createRequestHeaders(app: App, publicScheme: Scheme, log: Log): 
 
   function mayPass(verdict: Verdict, kind: RequestKind): boolean {
     if (verdict === 'also-preflight') return true
-    return verdict === 'pass' ? kind !== 'preflight' : verdict === 'socket-only' && kind === 'webSocket'
+    return verdict === 'pass'
+      ? kind !== 'preflight'
+      : verdict === 'socket-only' && (kind === 'webSocket' || kind === 'bareWebSocket')
   }
 
   return (head, rawHeaders, kind, client) => {
@@ -91,7 +96,8 @@ export function createRequestHeaders(app: App, publicScheme: Scheme, log: Log): 
       if (nominated.size > 0 && nominated.has(name.toLowerCase())) continue
       built.push(name, rawHeaders[i + 1] as string)
     }
-    if (head.cookie !== undefined && kind !== 'preflight' && !nominated.has('cookie')) {
+    // SECURITY: cookies come along whoever asks, so they count only where ours does. Test: what goes on without a session takes no cookie along
+    if (head.cookie !== undefined && (kind === 'http' || kind === 'webSocket') && !nominated.has('cookie')) {
       const cookie = withoutOurs(head.cookie)
       if (cookie !== undefined) built.push('Cookie', cookie)
     }

@@ -4,9 +4,9 @@ import { request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { FoundSession } from '../../sessions/sessions.ts'
 import type { Refuse } from '../answering/refuse.ts'
 import type { AppExchange } from '../exchange.ts'
+import type { Passage } from '../passage.ts'
 import type { Joined } from './join.ts'
 import { join } from './join.ts'
 import type { OpenStreams } from './open-streams.ts'
@@ -26,19 +26,19 @@ export type TunnelParts = {
 }
 
 /** Takes a WebSocket handshake to the app; agreed, it becomes a byte tunnel, refused, an ordinary answer. */
-export type Tunnel = (exchange: AppExchange, upstream: Upstream, found: FoundSession) => void
+export type Tunnel = (exchange: AppExchange, upstream: Upstream, passage: Passage) => void
 
 /** The forwarder for WebSockets (RFC 6455): the app's own answer decides, a refusal included. */
 export function createTunnel(parts: TunnelParts): Tunnel {
   const { clock, log, streams, refuse } = parts
 
-  return (exchange, upstream, found) => {
+  return (exchange, upstream, { by, found }) => {
     const { req, res, head, socket: client, target } = exchange
     let upstreamSocket: Socket | undefined
     let joined: Joined | undefined
     let dismissed = false
     // From the decision on, so that a session that ends while the app makes up its mind takes the handshake with it.
-    const forget = streams.add(found.key, client, {
+    const forget = streams.add(found?.key, client, {
       cut: () => (joined === undefined ? client.destroy() : joined.cut()),
       dismiss() {
         dismissed = true
@@ -71,7 +71,12 @@ export function createTunnel(parts: TunnelParts): Tunnel {
     }
 
     function ask(socket: Socket) {
-      const headers = upstream.requestHeaders(head, req.rawHeaders, 'webSocket', exchange.place.address)
+      const headers = upstream.requestHeaders(
+        head,
+        req.rawHeaders,
+        by === 'session' ? 'webSocket' : 'bareWebSocket',
+        exchange.place.address,
+      )
       headers.push('Connection', 'Upgrade', 'Upgrade', 'websocket')
       const options: RequestOptions = {
         method: 'GET',
@@ -105,7 +110,7 @@ export function createTunnel(parts: TunnelParts): Tunnel {
       res.statusCode = 101
       res.detachSocket(client)
       client.off('close', leave).off('readable', look).off('end', end)
-      client.write(switching(withoutLength(upstream.responseHeaders(answer.rawHeaders, true))), 'latin1')
+      client.write(switching(withoutLength(upstream.responseHeaders(answer.rawHeaders, by !== 'open'))), 'latin1')
       joined = join(client, socket, early, clock, forget)
       if (dismissed) joined.dismiss()
       parts.switched(exchange)
@@ -117,7 +122,7 @@ export function createTunnel(parts: TunnelParts): Tunnel {
         return fail(undefined)
       }
       exchange.reason = 'upstream-refused'
-      res.writeHead(answer.statusCode, upstream.responseHeaders(answer.rawHeaders, true))
+      res.writeHead(answer.statusCode, upstream.responseHeaders(answer.rawHeaders, by !== 'open'))
       answer.on('error', () => client.destroy())
       answer.pipe(res)
     }
