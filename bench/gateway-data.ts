@@ -58,6 +58,7 @@ async function keepSession(dir: string, secret: string): Promise<void> {
     live: createLiveSessions(),
     issuers: [],
     announceEnd: async () => undefined,
+    onEnd: () => undefined,
   })
   await sessions.create(secret, session())
   await sessions.close()

@@ -77,6 +77,7 @@ apps:
     live: createLiveSessions(),
     issuers: ['http://127.0.0.1:9'],
     announceEnd: news.sessionEnded,
+    onEnd: () => undefined,
   })
   const position = await shared.feed.head()
   return {

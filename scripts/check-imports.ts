@@ -30,7 +30,7 @@ const root: Rule = {
 }
 const cold: Rule = {
   uses: ['http', 'pages', 'logins', 'sessions', 'screens', 'lib'],
-  knows: ['provider', 'store', 'traffic'],
+  knows: ['provider', 'recipes', 'store', 'traffic'],
 }
 
 /** From the command line down. Everybody may import from the own folder; what is not listed is forbidden. */

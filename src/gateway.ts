@@ -101,6 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     live,
     issuers: [world.provider.issuer],
     announceEnd: news.sessionEnded,
+    onEnd: (key) => void inside.leave(key),
   })
   opened.defer(() => sessions.close().catch(tellFault('sessions')))
   const tickets = createTickets({ clock, keyring, records: drawer('ticket') })
@@ -138,6 +139,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const polls = createGrantPolls({ clock, log, logins, deviceGrant, mayOpen })
 
   const recipes = new Map<string, Recipe>()
+  const isOver = async (key: string) => {
+    const found = await sessions.peek(key)
+    return found?.session.app === undefined || !mayOpen(found.session.app, found.session.approvedBy)
+  }
   const links = createLinks({ clock, keyring, records: drawer('link'), users: drawer('app-user') })
   const holdings = drawer<Holding>('inside')
   const inside = createInside({
@@ -151,7 +156,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       records: drawer('inside-list'),
       exists: async (key) => (await holdings.get(key)) !== undefined,
     }),
-    isOver: (key) => sessions.isOver(key),
+    isOver,
     recipes,
   })
   opened.defer(inside.close)
@@ -168,6 +173,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const common = { clock, log, secure, door, classify, keyring, logins, sessions, tickets }
   const threshold = await createThreshold({
     ...common,
+    recipes,
+    inside,
     placeName: config.name,
     limits: createStartLimits(clock, tell),
     way,

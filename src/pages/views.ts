@@ -79,6 +79,9 @@ export type ApproveView = {
   upstream?: { host: string; link?: string; typed?: boolean; comeBack?: boolean }
 }
 
+/** On the way into the app. `reads`: keys of its storage that are sent along. */
+export type EnterView = { place: string; app: string; post: string; reads: readonly string[] }
+
 /** My screens. */
 export type MeView = {
   doorHost: string
@@ -137,6 +140,13 @@ export type MessageKind =
   | 'cookies-blocked'
   | 'screen-signed-out'
   | 'signed-in-here'
+  | 'signed-out-of-app'
+  | 'enter-not-linked'
+  | 'enter-admin'
+  | 'enter-disabled'
+  | 'enter-app-down'
+  | 'enter-app-refuses'
+  | 'enter-storage'
   // anywhere
   | 'bad-request'
   | 'too-many-starts'
@@ -171,3 +181,6 @@ export type ActionLabel =
   | 'use-phone'
   | 'other-account'
   | 'back'
+  | 'open-as-it-is'
+  | 'sign-in-again'
+  | 'link-app'

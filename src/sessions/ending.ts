@@ -16,6 +16,8 @@ export type Ending = {
    * took its place was not.
    */
   wasSignedOut(key: string): Promise<boolean>
+  /** How a session has ended, as long as that is remembered. */
+  endOf(key: string): Promise<EndReason | undefined>
   /** Tries again what the store has not taken. */
   again(): Promise<void>
 }
@@ -29,10 +31,11 @@ export type EndingParts = {
   cut(key: string): void
   /** Tells the other replicas. */
   announceEnd(key: string): Promise<unknown>
+  onEnd(key: string): void
 }
 
 /** The ends that this replica makes. */
-export function createEnding({ clock, log, records, cut, announceEnd }: EndingParts): Ending {
+export function createEnding({ clock, log, records, cut, announceEnd, onEnd }: EndingParts): Ending {
   const unkept = new Map<string, EndReason>()
 
   async function end(key: string, reason: EndReason): Promise<Ended> {
@@ -46,9 +49,11 @@ export function createEnding({ clock, log, records, cut, announceEnd }: EndingPa
       await announceEnd(key)
     } catch {
       log.warn('session_end_not_kept', { reason, remedy: 'mend the store before a restart, which would undo it' })
+      onEnd(key)
       return 'not-kept'
     }
     unkept.delete(key)
+    onEnd(key)
     return 'kept'
   }
 
@@ -68,6 +73,7 @@ export function createEnding({ clock, log, records, cut, announceEnd }: EndingPa
       const ended = held?.value.ended
       return held === undefined || (ended !== undefined && ended.reason !== 'replaced')
     },
+    endOf: async (key) => (await records.get(key))?.value.ended?.reason,
     async again() {
       for (const [key, reason] of [...unkept]) {
         if ((await end(key, reason)) === 'not-kept') return

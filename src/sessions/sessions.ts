@@ -26,8 +26,8 @@ export interface Sessions {
   /** As `create` and `find`, of a session that no cookie opens: `key` is made by whoever knows the device by other means. */
   createUnder(key: string, session: Session): Promise<'created' | 'exists' | 'ended'>
   findUnder(key: string): FoundSession | undefined | Promise<FoundSession | undefined>
-  /** Whether it has ended, run out, or is forgotten; asks the store. */
-  isOver(key: string): Promise<boolean>
+  /** The live session under a key, as the store has it now; it is not noted as seen. */
+  peek(key: string): Promise<FoundSession | undefined>
   /** Notes activity; written in batches. */
   touch(key: string): void
   /** All live sessions that this person let in or signed in to. */
@@ -42,6 +42,7 @@ export interface Sessions {
   keyOf(secret: string): string
   /** See `Ending`. */
   wasSignedOut: Ending['wasSignedOut']
+  endOf: Ending['endOf']
   /** Another replica has ended it. */
   endedElsewhere(key: string): void
   /** Entries of the feed were missed: nothing cached may be believed. */
@@ -65,6 +66,8 @@ export type SessionsParts = {
   issuers: readonly string[]
   /** Tells the other replicas. */
   announceEnd(key: string): Promise<unknown>
+  /** It has ended here. */
+  onEnd(key: string): void
 }
 
 const CACHE_LIMIT = 20_000
@@ -84,7 +87,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       if (cached !== undefined) near.set(key, { ...cached, session })
     },
   })
-  const { end, wasSignedOut, again: endAgain } = createEnding({ ...parts, cut: endedElsewhere })
+  const { end, wasSignedOut, endOf, again: endAgain } = createEnding({ ...parts, cut: endedElsewhere })
 
   const keyOf = (secret: string) => hash('sha256', secret, 'base64url')
   const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
@@ -166,9 +169,9 @@ export function createSessions(parts: SessionsParts): Sessions {
     create: (secret, session) => createUnder(keyOf(secret), session),
     createUnder,
     findUnder,
-    async isOver(key) {
+    async peek(key) {
       const held = await records.get(key)
-      return held === undefined || judge(key, held.value) === undefined
+      return held && judge(key, held.value)
     },
     find,
     touch: lastSeen.note,
@@ -188,6 +191,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     end,
     keyOf,
     wasSignedOut,
+    endOf,
     endedElsewhere,
     forgetAll() {
       near.clear()

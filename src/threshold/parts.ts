@@ -4,6 +4,8 @@ import type { Bell } from '../logins/bell.ts'
 import type { GrantPolls } from '../logins/grant-polls.ts'
 import type { Logins } from '../logins/logins.ts'
 import type { Way } from '../provider/way.ts'
+import type { Inside } from '../recipes/inside.ts'
+import type { Recipe } from '../recipes/recipe.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Tickets } from '../sessions/tickets.ts'
@@ -30,4 +32,7 @@ export type ThresholdParts = {
   closing(): boolean
   sessions: Sessions
   tickets: Tickets
+  /** By the name of the app. */
+  recipes: ReadonlyMap<string, Recipe>
+  inside: Inside
 }

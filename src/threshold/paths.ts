@@ -10,6 +10,10 @@ export const LOGIN = `${THRESHOLD}/:login(^[A-Za-z0-9_-]{22}$)`
 /** Says who is signed in on this host, and ends that on a press. */
 export const SIGN_OUT = `${THRESHOLD}/sign-out`
 
+/** Takes whoever is signed in on this host into the app; and leaves that to the app itself. */
+export const ENTER = `${THRESHOLD}/enter`
+export const AS_IT_IS = `${THRESHOLD}/as-it-is`
+
 const LONGEST_TARGET = 4096
 
 /**
@@ -28,6 +32,11 @@ export function chooseLink(keyring: Keyring, app: App, target: string): string {
 /** Where a device that could be shown a code says that it signs in by itself. */
 export function hereLink(keyring: Keyring, app: App, target: string): string {
   return withTarget('way/here', keyring, app, target)
+}
+
+/** Where somebody who has signed out in the app says that they want in again. */
+export function backLink(keyring: Keyring, app: App, target: string): string {
+  return withTarget('way/back', keyring, app, target)
 }
 
 /** The target of a start link for `app`; `/` for anything that we did not seal for it. */

@@ -1,13 +1,15 @@
 import { createColdServer } from '../http/cold-server.ts'
 import type { ColdHandler } from '../traffic/parts.ts'
 import { collect } from './collect.ts'
+import { enter, openAsItIs, showEnter } from './enter.ts'
 import type { ThresholdFacts } from './exchange.ts'
 import { startAgain } from './new-code.ts'
 import type { ThresholdParts } from './parts.ts'
-import { LOGIN, SIGN_OUT, THRESHOLD } from './paths.ts'
+import { AS_IT_IS, ENTER, LOGIN, SIGN_OUT, THRESHOLD } from './paths.ts'
 import { showQr } from './qr.ts'
 import { showScreen } from './screen.ts'
 import { showSignOut, signOut } from './sign-out.ts'
+import { comeBack } from './signed-out.ts'
 import { choose, chooseWay, start } from './start.ts'
 import { useTicket } from './ticket.ts'
 import { wait } from './wait.ts'
@@ -23,6 +25,7 @@ export async function createThreshold(parts: ThresholdParts): Promise<ColdHandle
   server.get(`${THRESHOLD}/choose`, choose)
   server.post(`${THRESHOLD}/way/phone`, (exchange) => chooseWay(exchange, 'phone'))
   server.post(`${THRESHOLD}/way/here`, (exchange) => chooseWay(exchange, 'here'))
+  server.post(`${THRESHOLD}/way/back`, comeBack)
   // The browser whose cookie began the login.
   server.get(`${LOGIN}/`, showScreen)
   server.get(`${LOGIN}/qr-:tag.png`, showQr)
@@ -31,6 +34,9 @@ export async function createThreshold(parts: ThresholdParts): Promise<ColdHandle
   server.get(`${LOGIN}/collect`, collect)
   server.get(`${THRESHOLD}/ticket`, useTicket)
   // The session of this host.
+  server.get(ENTER, showEnter)
+  server.post(ENTER, enter)
+  server.post(AS_IT_IS, openAsItIs)
   server.get(SIGN_OUT, showSignOut)
   server.post(SIGN_OUT, signOut)
   return server.open()

@@ -48,6 +48,7 @@ export function replica({ store, clock }: Pick<Opened, 'store' | 'clock'>, live 
     live,
     issuers: [ANNA.issuer],
     announceEnd: async () => undefined,
+    onEnd: () => undefined,
   })
   const logins = createLogins({
     pending: createPending(clock, pendingLogins, () => undefined),

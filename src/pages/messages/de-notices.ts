@@ -60,6 +60,34 @@ export const notices: Messages['messages'] = {
     title: 'Nicht so schnell, bitte',
     text: 'Das war sehr oft hintereinander. Es hat sich nichts geändert. Warte einen Moment und versuch es dann noch einmal.',
   },
+  'signed-out-of-app': {
+    title: 'Sie sind von {app} abgemeldet',
+    text: 'Hier ist niemand mehr bei {app} angemeldet.',
+  },
+  'enter-not-linked': {
+    title: 'Wer sind Sie in {app}?',
+    text: '{app} kennt {person} noch nicht. Öffnen Sie auf dem Telefon „Meine Bildschirme“ und sagen Sie einmal, wer Sie dort sind, oder melden Sie sich mit Ihrem Konto von {app} an.',
+  },
+  'enter-admin': {
+    title: 'Nicht mit diesem Konto',
+    text: '{person} verwaltet {app}, und mit diesem Konto könnte hier jeder alles ändern. Wählen Sie auf dem Telefon unter „Meine Bildschirme“ ein gewöhnliches Konto für Ihre Bildschirme.',
+  },
+  'enter-disabled': {
+    title: 'In {app} abgeschaltet',
+    text: 'Das Konto von {person} ist dort abgeschaltet. Fragen Sie, wer das hier betreibt.',
+  },
+  'enter-app-down': {
+    title: '{app} antwortet nicht',
+    text: 'Sie sind hier angemeldet, aber {app} kann gerade nicht gefragt werden. Versuchen Sie es in einer Minute wieder.',
+  },
+  'enter-app-refuses': {
+    title: '{app} lässt uns Sie nicht anmelden',
+    text: 'Sagen Sie es der Person, die das hier betreibt: im Protokoll steht, was fehlt. Mit Ihrem Konto von {app} können Sie sich trotzdem anmelden.',
+  },
+  'enter-storage': {
+    title: 'Dieser Browser behält nichts',
+    text: '{app} muss in diesem Browser etwas ablegen, und das ist hier abgeschaltet. Erlauben Sie es in den Einstellungen, oder verlassen Sie das private Fenster.',
+  },
   'signed-in-here': { title: 'Du bist drin', text: 'Hier bei {app} angemeldet: {person}.' },
   'not-saved': {
     title: 'Nicht gespeichert: du warst abgemeldet',

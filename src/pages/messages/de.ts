@@ -148,6 +148,16 @@ export const de: Messages = {
     'use-phone': 'Lieber mit dem Handy',
     'other-account': 'Anderes Konto nehmen',
     back: 'Zurück',
+    'open-as-it-is': '{app} trotzdem öffnen',
+    'sign-in-again': 'Wieder anmelden',
+    'link-app': 'Sagen, wer ich in {app} bin',
+  },
+
+  enter: {
+    title: 'Weiter zu {app}',
+    heading: 'Weiter zu {app} …',
+    text: 'Einen Augenblick.',
+    noScript: '{app} braucht JavaScript, das in diesem Browser aus ist.',
   },
 
   somebody: { app: 'die App', person: 'jemand ohne Namen', host: 'dieser Adresse' },

@@ -51,6 +51,34 @@ export const notices = {
     title: 'Not so fast, please',
     text: 'That were very many presses at once. Nothing has changed. Wait a moment, then try again.',
   },
+  'signed-out-of-app': {
+    title: 'You signed out of {app}',
+    text: 'Nobody is signed in to {app} here any more.',
+  },
+  'enter-not-linked': {
+    title: 'Who are you in {app}?',
+    text: '{app} does not know {person} yet. Open My screens on your phone and say once who you are there, or sign in with the account of {app} that you have.',
+  },
+  'enter-admin': {
+    title: 'Not with that account',
+    text: '{person} looks after {app}, and everybody in the room could change everything with that account. Pick an ordinary account for your screens on your phone under My screens.',
+  },
+  'enter-disabled': {
+    title: 'Switched off in {app}',
+    text: 'The account of {person} is switched off there. Ask the person who runs this.',
+  },
+  'enter-app-down': {
+    title: '{app} does not answer',
+    text: 'You are signed in here, but {app} cannot be asked to let you in just now. Try again in a minute.',
+  },
+  'enter-app-refuses': {
+    title: '{app} does not let us bring you in',
+    text: 'Tell the person who runs this: the log says what is missing. You can still sign in with the account of {app} that you have.',
+  },
+  'enter-storage': {
+    title: 'This browser keeps nothing',
+    text: '{app} has to leave something in this browser, which is switched off here. Allow it in the settings, or leave the private window.',
+  },
   'signed-in-here': { title: 'You are in', text: 'Signed in to {app} here: {person}.' },
   'not-saved': {
     title: 'Not saved: you were signed out',

@@ -161,7 +161,17 @@ export const en = {
     'use-phone': 'Use my phone instead',
     'other-account': 'Use another account',
     back: 'Back',
+    'open-as-it-is': 'Open {app} anyway',
+    'sign-in-again': 'Sign in again',
+    'link-app': 'Say who I am in {app}',
   } satisfies Record<ActionLabel, string>,
+
+  enter: {
+    title: 'Into {app}',
+    heading: 'Into {app} …',
+    text: 'One moment.',
+    noScript: '{app} needs JavaScript, which is off in this browser.',
+  },
 
   /** Stand-ins for what a message was not told. */
   somebody: { app: 'the app', person: 'somebody without a name', host: 'this address' },

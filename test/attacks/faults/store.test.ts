@@ -119,6 +119,7 @@ test('a store that fails just as news was missed does not end the process', asyn
     live,
     issuers: [],
     announceEnd: broken,
+    onEnd: () => undefined,
   })
   live.register('a key', () => undefined)
   sessions.forgetAll()
@@ -147,6 +148,7 @@ test('a clock that is set back does not make an old read look new', async () => 
     live: createLiveSessions(),
     issuers: ['https://id.home.example'],
     announceEnd: async () => undefined,
+    onEnd: () => undefined,
   })
   await sessions.find('A'.repeat(43))
   await sessions.find('A'.repeat(43))

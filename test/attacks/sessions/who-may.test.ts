@@ -163,6 +163,7 @@ test('J19: a session of a provider that is no longer configured opens nothing', 
       live: createLiveSessions(),
       issuers,
       announceEnd: async () => undefined,
+      onEnd: () => undefined,
     })
   const session = sampleSession('cinema')
   const [secret, { issuer }] = ['A'.repeat(43), session.approvedBy]

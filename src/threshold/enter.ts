@@ -1,0 +1,79 @@
+import type { FastifyReply } from 'fastify'
+import { isOwnPost } from '../http/fetch-metadata.ts'
+import { langOf, leadTo, sendJson, sendMessage, sendPage } from '../http/reply.ts'
+import { enterPage } from '../pages/enter.ts'
+import type { MessageKind } from '../pages/views.ts'
+import type { RecipeEntry } from '../recipes/recipe.ts'
+import { judge } from '../sessions/allow.ts'
+import { findSession } from '../sessions/find-session.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
+import type { ThresholdExchange } from './exchange.ts'
+import { AS_IT_IS, ENTER } from './paths.ts'
+
+/** Takes whoever is signed in here into the app, or says why that does not work. */
+export async function showEnter(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
+  const going = await whoGoes(exchange)
+  if (going === undefined) return leadTo(reply, '/')
+  const { failed } = request.query as { failed?: unknown }
+  const kind = failures.get(failed)
+  if (kind === undefined) {
+    const { reads } = going.entry
+    return sendPage(
+      reply,
+      200,
+      enterPage(langOf(request), { place: parts.placeName, app: app.title, post: ENTER, reads }),
+    )
+  }
+  const person = going.found.session.actsAs.name
+  return sendMessage(reply, 200, {
+    kind,
+    params: { app: app.title, person },
+    actions: [
+      { label: 'try-again', href: ENTER },
+      { label: 'open-as-it-is', post: AS_IT_IS },
+    ],
+  })
+}
+
+/** What the page asks for: what to write into this browser's storage. */
+export async function enter(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { app, request, reply, place } = exchange
+  // SECURITY: what opens the app is for our own page alone. Test: no page of another site, and no frame, is told what opens the app
+  if (!isOwnPost(request, app.origin)) return sendMessage(reply, 403, { kind: 'cross-site' })
+  const going = await whoGoes(exchange)
+  if (going === undefined) return sendMessage(reply, 401, { kind: 'ticket-ended' })
+  const { entry, found } = going
+  const sent = request.body instanceof Map ? (request.body as ReadonlyMap<string, string>) : new Map<string, string>()
+  const read = Object.fromEntries(entry.reads.flatMap((key) => (sent.has(key) ? [[key, sent.get(key) as string]] : [])))
+  return sendJson(reply, await entry.enter(found, read, place))
+}
+
+/** "Open it anyway": the app's own sign-in is wanted, for as long as this session lasts. */
+export async function openAsItIs(exchange: ThresholdExchange): Promise<FastifyReply> {
+  const { parts, app, request, reply } = exchange
+  if (!isOwnPost(request, app.origin)) return sendMessage(reply, 403, { kind: 'cross-site' })
+  const going = await whoGoes(exchange)
+  if (going !== undefined) await parts.inside.decline(going.found)
+  return leadTo(reply, '/')
+}
+
+/** The session of this host, and the way into the app; undefined where there is neither. */
+async function whoGoes(exchange: ThresholdExchange): Promise<{ entry: RecipeEntry; found: FoundSession } | undefined> {
+  const { parts, app, request } = exchange
+  const entry = parts.recipes.get(app.name)?.entry
+  const found = await findSession(parts.sessions, request.headers.cookie, app.cookies.session)
+  // SECURITY: who may no longer open the app is not brought into it. Test: whoever may no longer open the app is not taken into it
+  if (entry === undefined || found?.session.app !== app.name || !judge(app.allow, found.session.approvedBy).allowed)
+    return undefined
+  return { entry, found }
+}
+
+const failures = new Map<unknown, MessageKind>([
+  ['not-linked', 'enter-not-linked'],
+  ['admin', 'enter-admin'],
+  ['disabled', 'enter-disabled'],
+  ['app-down', 'enter-app-down'],
+  ['app-refuses', 'enter-app-refuses'],
+  ['storage', 'enter-storage'],
+])
