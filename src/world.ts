@@ -38,7 +38,7 @@ export function compileWorld(config: Config): World {
     door: { origin: config.publicUrl, authority: new URL(config.publicUrl).host },
     hostnames: [config.publicUrl, ...config.apps.map((app) => app.origin)].map((origin) => new URL(origin).hostname),
     apps: config.apps.map((app) => compileApp(app, secure)),
-    recipes: new Map(config.apps.map((app) => [app.name, { kind: app.recipe, signIn: undefined }])),
+    recipes: new Map(config.apps.map((app) => [app.name, compileRecipe(app)])),
     provider: {
       issuer: provider.issuer,
       clientId: provider.clientId,
@@ -74,6 +74,20 @@ function compileStore({ password, sentinel, tls, ...rest }: StoreConfig): RedisS
       key: tls.key?.reveal(),
     },
   }
+}
+
+function compileRecipe({ recipe, signIn, ...options }: AppConfig): { kind: string; signIn: SignInSettings } {
+  const secret = (signIn?.apiKey ?? signIn?.token)?.reveal()
+  const { users = {}, createUsers = false, screenAdmin = false } = signIn ?? {}
+  const { passwordSignIn = false, imagesByAddress = false, openWebhooks = [], learnWebhooks = false } = options
+  return Object.freeze({
+    kind: recipe,
+    signIn: {
+      secret,
+      rules: { users, createUsers, screenAdmin },
+      options: { passwordSignIn, imagesByAddress, openWebhooks, learnWebhooks },
+    },
+  })
 }
 
 function compileApp(app: AppConfig, secure: boolean): App {

@@ -38,7 +38,9 @@ function sections(section: SchemaNode, place: string): string[] {
     const path = place === '' ? name : `${place}.${name}`
     const named = Object.values(option.patternProperties ?? {})[0]
     // "providers" holds what "provider" does.
-    if (named !== undefined) return name === 'providers' ? [] : sections(named, `${path}.<name>`)
+    if (named !== undefined) {
+      return name === 'providers' || named.properties === undefined ? [] : sections(named, `${path}.<name>`)
+    }
     return option.properties === undefined ? [] : sections(option, path)
   })
   return [own, ...inner]
@@ -58,10 +60,15 @@ function row(name: string, option: SchemaNode, required: boolean): string {
 function kind(name: string, option: SchemaNode): string {
   if (option.enum !== undefined) return option.enum.map((value) => code(value)).join(', ')
   if (name === 'providers') return 'map of names to what is in `provider`'
+  if (name === 'users') return 'map of people to users of the app'
   return expected(option)
 }
 
 function code(value: unknown): string {
   if (Array.isArray(value)) return `\`[${value.join(', ')}]\``
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, inner]) => `${key}: ${inner}`)
+    return entries.length === 0 ? '`{}`' : `\`{ ${entries.join(', ')} }\``
+  }
   return `\`${value}\``
 }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { recipeOptions } from './recipe-schema.ts'
 import { caFile, optionalList, section, text } from './schema-parts.ts'
 
 /** One protected app. */
@@ -40,12 +41,7 @@ export const appSchema = section('One protected app.', {
       examples: ['Jellyfin'],
     }),
   ),
-  recipe: Type.Optional(
-    Type.Enum(['generic'], {
-      description: 'What Entryphone knows about the app. `generic` suits every app.',
-      default: 'generic',
-    }),
-  ),
+  ...recipeOptions,
   allow: Type.Optional(
     section(
       'Who may open the app; one match in any of the lists is enough. Without `allow`: everybody at this issuer, which ' +

@@ -3,6 +3,7 @@ import { type Origin, parseAuthority, parseOrigin } from './address.ts'
 import type { AppConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { checkHeaderName } from './header-names.ts'
+import { resolveInside } from './inside.ts'
 import type { Path } from './problem.ts'
 import { type Report, take } from './report.ts'
 import type { AppDraft, Draft } from './shape.ts'
@@ -24,6 +25,7 @@ export function resolveApp(name: string, options: AppDraft, context: AppContext)
   const trustedOrigins = origins(options.trusted_origins, [...path, 'trusted_origins'], false, report)
   const requestHeaders = headerNames(options.request_headers, [...path, 'request_headers'], report)
   checkEmails(options.allow?.emails ?? [], [...path, 'allow', 'emails'], report)
+  const inside = resolveInside(options, path, context)
   if (host === undefined || upstream === undefined) return { name, path, host, config: undefined }
   const config: AppConfig = {
     name,
@@ -35,6 +37,7 @@ export function resolveApp(name: string, options: AppDraft, context: AppContext)
       options.upstream_tls &&
       resolveUpstreamTls(options.upstream_tls, [...path, 'upstream_tls'], { ...context, upstream }),
     recipe: options.recipe,
+    ...inside,
     allow: options.allow && allowOf(options.allow),
     cors,
     trustedOrigins,

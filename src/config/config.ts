@@ -1,6 +1,8 @@
 import type { Allow } from '../sessions/allow.ts'
+import type { InsideConfig } from './inside.ts'
 import type { ListenAddress } from './network.ts'
 import type { PemFile } from './pem-files.ts'
+import type { RecipeName } from './recipes.ts'
 import type { Settings } from './schema.ts'
 import type { Secret } from './secret.ts'
 import type { StoreTlsConfig } from './store-tls.ts'
@@ -70,7 +72,7 @@ export type ProviderConfig = {
   readonly endpointHosts: readonly string[]
 }
 
-export type AppConfig = {
+export type AppConfig = InsideConfig & {
   readonly name: string
   readonly title: string
   /** Lower case host, with `:port` unless it is the scheme's usual one. */
@@ -80,7 +82,7 @@ export type AppConfig = {
   /** Origin of the app itself: `http://jellyfin:8096`. */
   readonly upstream: string
   readonly upstreamTls: UpstreamTlsConfig | undefined
-  readonly recipe: NonNullable<Settings['apps'][string]['recipe']>
+  readonly recipe: RecipeName
   readonly allow: Readonly<Allow> | undefined
   /** Origins, or `*` alone. */
   readonly cors: readonly string[]

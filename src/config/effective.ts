@@ -30,8 +30,13 @@ export function effectiveYaml(config: Config): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }
 
-function appOptions({ name: _name, authority, origin: _origin, ...rest }: AppConfig): Record<string, unknown> {
-  return { host: authority, ...(spelled(rest) as Record<string, unknown>) }
+function appOptions({ name: _name, authority, origin: _origin, signIn, ...rest }: AppConfig): Record<string, unknown> {
+  return {
+    host: authority,
+    ...(spelled(rest) as Record<string, unknown>),
+    // The names of people are their own.
+    ...(signIn && { sign_in: { ...(spelled(signIn) as Record<string, unknown>), users: signIn.users } }),
+  }
 }
 
 /** One address, or a list of them for a Cluster, as the file has them. */

@@ -1,12 +1,12 @@
 import { parseOrigin } from './address.ts'
 import type { ProviderConfig } from './config.ts'
 import type { Context } from './context.ts'
-import { readSecretFile } from './files.ts'
 import { isPrivateHost } from './network.ts'
 import type { Path } from './problem.ts'
 import { resolveRoad } from './provider-road.ts'
 import type { Report } from './report.ts'
-import { createSecret, type Secret } from './secret.ts'
+import type { Secret } from './secret.ts'
+import { givenSecret, takeSecret } from './secret-option.ts'
 import type { ProviderDraft, SettingsDraft } from './shape.ts'
 
 /** What the checks of a provider need to know of the rest. */
@@ -84,24 +84,15 @@ function checkIssuer(issuer: string, path: Path, { insecureHttp, report }: Provi
 
 function resolveSecret(path: Path, options: ProviderDraft, context: Context): Secret | undefined {
   const { report } = context
-  const inlinePath = [...path, 'client_secret']
-  const filePath = [...path, 'client_secret_file']
-  const given = [inlinePath, filePath].filter((option) => report.given(option))
-  if (given.length === 2) {
-    report.problemAtKey(inlinePath, 'is given together with client_secret_file.', 'Keep one of them.')
-  } else if (options.client_auth === 'none' && given[0] !== undefined) {
-    report.problemAtKey(given[0], 'has no use with client_auth: none.', 'Remove one of them.')
-  } else if (options.client_auth !== 'none' && given.length === 0) {
+  const [given, second] = givenSecret(path, 'client_secret', context)
+  if (options.client_auth === 'none' && given !== undefined && second === undefined) {
+    report.problemAtKey(given, 'has no use with client_auth: none.', 'Remove one of them.')
+  } else if (options.client_auth !== 'none' && given === undefined) {
     const hint =
       'Add client_secret_file: FILE, or client_auth: none if the provider knows Entryphone as a public client.'
     report.problemAtKey(path, 'has no client secret.', hint)
-  } else if (options.client_secret_file !== undefined) {
-    return readSecretFile(options.client_secret_file, filePath, context)
-  } else if (options.client_secret !== undefined) {
-    const original = report.original(inlinePath)
-    if (original !== undefined && /^\$\{\w+\}$/.test(original)) return createSecret(options.client_secret)
-    const hint = `Put it into a file and name that with client_secret_file, or write client_secret: \${NAME} and set NAME.`
-    report.problem(inlinePath, 'is written out.', hint)
+  } else {
+    return takeSecret(path, 'client_secret', options, context)
   }
   return undefined
 }

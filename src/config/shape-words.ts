@@ -12,6 +12,7 @@ type Quote = (path: Path, value: string) => string
 const specialHints: Record<string, string> = {
   apps: 'Put an app below it, indented: its name, and below that its host and upstream.',
   'apps.*.allow': 'Write allow: {} for nobody, or remove it for everybody at this issuer.',
+  'apps.*.sign_in.users': 'Write each as a person and their name in the app: { anna@home.example: Anna }.',
   trusted_proxies: 'List the addresses of your proxies, such as [127.0.0.1]. Hop counts and true are not supported.',
   store: 'Write it as redis://host:6379, or as a list of such addresses for a Cluster.',
   listen: 'Write it in quotes, such as ":8080".',

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value'
 import { appSchema } from './app-schema.ts'
 import { type Path, pathText } from './problem.ts'
 import { providerSchema } from './provider-schema.ts'
+import type { OwnOption } from './recipes.ts'
 import type { Report } from './report.ts'
 import { type Settings, settingsSchema } from './schema.ts'
 import { explain } from './shape-words.ts'
@@ -26,7 +27,10 @@ export type ProviderDraft = Filled<
   NonNullable<Settings['provider']>,
   'client_auth' | 'endpoint_hosts' | 'scopes' | 'groups_claim'
 >
-export type AppDraft = Filled<Settings['apps'][string], 'recipe' | 'cors' | 'trusted_origins' | 'request_headers'>
+export type AppDraft = Filled<
+  Settings['apps'][string],
+  'recipe' | 'cors' | 'trusted_origins' | 'request_headers' | OwnOption
+>
 export type SettingsDraft = Filled<
   Omit<Settings, 'apps' | 'provider' | 'providers'>,
   'name' | 'device_login' | 'trusted_proxies' | 'insecure_http' | 'data_dir' | 'stop' | 'log'
