@@ -116,6 +116,8 @@ export function createInside(parts: InsideParts): Inside {
   }
 
   async function sweep(): Promise<void> {
+    // Where no app can be left there is nothing to look for.
+    if (![...recipes.values()].some((recipe) => recipe.leave !== undefined)) return
     for (const first of LISTS) {
       for (const session of await lists.list(`inside ${first}`)) if (await parts.isOver(session)) await leave(session)
     }

@@ -18,6 +18,8 @@ export interface Links {
   /** Gives somebody who is linked the account for their screens; false when they are not linked. */
   setScreens(app: string, person: Identity, screens: NonNullable<Link['screens']>): Promise<boolean>
   remove(app: string, person: Identity): Promise<void>
+  /** Does `work` for somebody, unless it is under way for them here already: then its result is theirs. */
+  once(app: string, person: Identity, work: () => Promise<Link | undefined>): Promise<Link | undefined>
   /** Everybody who is this user there, first come first. */
   personsOf(app: string, userId: string): Promise<Identity[]>
 }
@@ -87,7 +89,18 @@ export function createLinks({ clock, keyring, records, users }: LinksParts): Lin
     }
   }
 
+  const underWay = new Map<string, Promise<Link | undefined>>()
+  function once(app: string, person: Identity, work: () => Promise<Link | undefined>): Promise<Link | undefined> {
+    const key = personKey(app, person)
+    const known = underWay.get(key)
+    if (known !== undefined) return known
+    const begun = work().finally(() => underWay.delete(key))
+    underWay.set(key, begun)
+    return begun
+  }
+
   return {
+    once,
     get: async (app, person) => (await held(records, 'link', personKey(app, person)))?.value,
     async make(app, person, link) {
       if (!(await enter(app, link.userId, person, link.how === 'config'))) return 'taken'

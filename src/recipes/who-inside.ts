@@ -47,7 +47,13 @@ export async function whoInside(
   }
 
   async function byCreation(): Promise<Link | undefined> {
-    if (!rules.createUsers) return undefined
+    return rules.createUsers ? links.once(app, person, create) : undefined
+  }
+
+  /** Of two screens that come at once, one makes the account. */
+  async function create(): Promise<Link | undefined> {
+    const before = await links.get(app, person)
+    if (before !== undefined) return before
     const made = await people.create(person.name)
     const linked = await links.make(app, person, { userId: made.id, name: made.name, how: 'created' })
     return linked === 'taken' ? undefined : linked

@@ -1,19 +1,16 @@
-import { createHash } from 'node:crypto'
-import type { Asked, Holder, Recipe, RecipeGate, Rule } from '../../src/recipes/recipe.ts'
+import type { Asked, Holder, RecipeGate, Rule } from '../../src/recipes/recipe.ts'
 
-/** A recipe with one rule of each kind, and what it has been asked. */
-export type LittleRecipe = { recipe: Recipe; gate: RecipeGate; asked: Asked[]; seen: string[] }
+/** The gate of a recipe for a test, and what it has been asked. */
+export type LittleRecipe = { gate: RecipeGate; asked: Asked[] }
 
-/** What a test has the recipe do. */
+/** What a test has the recipe do: rules by `METHOD /path`, and whose a bearer's credential is (RFC 6750 §2.1). */
 export type LittleRules = {
   rules?: Readonly<Record<string, Rule>>
   holder?(token: string, asked: Asked): Holder | Promise<Holder>
 }
 
-/** Rules by `METHOD /path`; the credential is a bearer's (RFC 6750 §2.1). */
 export function littleRecipe({ rules = {}, holder = () => ({ kind: 'nobody' }) }: LittleRules): LittleRecipe {
   const asked: Asked[] = []
-  const seen: string[] = []
   const gate: RecipeGate = {
     ruleOf(request) {
       asked.push(request)
@@ -25,8 +22,5 @@ export function littleRecipe({ rules = {}, holder = () => ({ kind: 'nobody' }) }
     },
     holderOf: holder,
   }
-  return { recipe: { gate }, gate, asked, seen }
+  return { gate, asked }
 }
-
-/** A short name for a secret, for comparing. */
-export const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)

@@ -1,0 +1,137 @@
+import { beforeEach, expect, test } from 'vitest'
+import { silentLog } from '../../src/lib/log.ts'
+import { createInside, type Holding, type Inside } from '../../src/recipes/inside.ts'
+import type { Credential, Recipe } from '../../src/recipes/recipe.ts'
+import type { FoundSession } from '../../src/sessions/sessions.ts'
+import type { Store } from '../../src/store/contract.ts'
+import { createIndex } from '../../src/store/index-record.ts'
+import { createKeyring, type Keyring } from '../../src/store/keyring.ts'
+import { createMemoryStore } from '../../src/store/memory.ts'
+import { createRecords } from '../../src/store/records.ts'
+import { createFakeClock, type FakeClock } from '../support/clock.ts'
+import { sampleSession } from '../support/sample-session.ts'
+
+const tv: FoundSession = { key: 'Tv', session: sampleSession('movies') }
+const tablet: FoundSession = { key: '-tablet', session: sampleSession('movies') }
+
+let clock: FakeClock
+let store: Store
+let over: Set<string>
+let ended: Credential[]
+let appIsDown: boolean
+let inside: Inside
+
+const keyOf = (version: number): [number, Buffer] => [version, Buffer.alloc(32, version)]
+
+function open(keyring: Keyring): Inside {
+  const records = createRecords<Holding>(store, keyring, 'inside')
+  const recipe: Recipe = {
+    async leave(credential) {
+      if (appIsDown) throw new Error('down')
+      ended.push(credential)
+    },
+  }
+  return createInside({
+    clock,
+    log: silentLog,
+    keyring,
+    records,
+    marks: createRecords(store, keyring, 'mark'),
+    lists: createIndex({
+      clock,
+      records: createRecords(store, keyring, 'inside-list'),
+      exists: async (key) => (await records.get(key)) !== undefined,
+    }),
+    isOver: async (key) => over.has(key),
+    recipes: new Map([['movies', recipe]]),
+  })
+}
+
+beforeEach(() => {
+  clock = createFakeClock()
+  store = createMemoryStore(clock)
+  over = new Set()
+  ended = []
+  appIsDown = false
+  inside = open(createKeyring(new Map([keyOf(1)])))
+})
+
+test("a credential is known by each of its marks as its session's, in its own app alone", async () => {
+  await inside.keep(tv, { secret: 'refresh' }, ['refresh', 'id'])
+  for (const text of ['refresh', 'id']) expect(await inside.markOf('movies', text)).toBe('Tv')
+  expect(await inside.markOf('photos', 'refresh')).toBeUndefined()
+  expect(await inside.markOf('movies', 'other')).toBeUndefined()
+})
+
+test('whose a credential is, is told without asking the store again', async () => {
+  await inside.keep(tv, { secret: 'one' }, ['one'])
+  expect(inside.markOf('movies', 'one')).toBeInstanceOf(Promise)
+  await inside.markOf('movies', 'one')
+  expect(inside.markOf('movies', 'one')).toBe('Tv')
+})
+
+test('what another gateway has marked is known within two seconds', async () => {
+  expect(await inside.markOf('movies', 'new')).toBeUndefined()
+  await open(createKeyring(new Map([keyOf(1)]))).keep(tv, { secret: 'new' }, ['new'])
+  expect(inside.markOf('movies', 'new')).toBeUndefined()
+  await clock.advance(2000)
+  expect(await inside.markOf('movies', 'new')).toBe('Tv')
+})
+
+test('marks and holdings outlive a change of the key', async () => {
+  await inside.keep(tv, { secret: 'one' }, ['one'])
+  const later = open(createKeyring(new Map([keyOf(1), keyOf(2)])))
+  expect(await later.markOf('movies', 'one')).toBe('Tv')
+  expect((await later.of('Tv'))?.credentials).toEqual([{ secret: 'one' }])
+})
+
+test('what a session holds is ended at the app when the session is over, and not before', async () => {
+  await inside.keep(tv, { secret: 'one' }, ['one'])
+  await inside.keep(tv, { secret: 'two' }, ['two'])
+  await inside.leave('Tv')
+  expect(ended).toEqual([])
+  over.add('Tv')
+  await inside.leave('Tv')
+  expect(ended.map(({ secret }) => secret)).toEqual(['one', 'two'])
+  expect(await inside.of('Tv')).toBeUndefined()
+  // It stays refused: whoever copied it has it still.
+  expect(await inside.markOf('movies', 'one')).toBe('Tv')
+})
+
+test('an app that is down is asked again until it has ended everything', async () => {
+  await inside.keep(tv, { secret: 'one' }, ['one'])
+  over.add('Tv')
+  appIsDown = true
+  await inside.leave('Tv')
+  expect((await inside.of('Tv'))?.credentials).toEqual([{ secret: 'one' }])
+  appIsDown = false
+  await clock.advance(15_000)
+  await expect.poll(() => ended).toEqual([{ secret: 'one' }])
+  await expect.poll(() => inside.of('Tv')).toBeUndefined()
+})
+
+test('a session that runs out, while nobody looks, is left by the sweep', async () => {
+  await inside.keep(tablet, { secret: 'one' }, ['one'])
+  await clock.advance(15_000)
+  expect(ended).toEqual([])
+  over.add('-tablet')
+  await clock.advance(15_000)
+  await expect.poll(() => ended).toEqual([{ secret: 'one' }])
+})
+
+test('what comes for a session that ends meanwhile reaches nobody, and is ended at the app', async () => {
+  over.add('Tv')
+  await expect(inside.keep(tv, { secret: 'late' }, ['late'])).rejects.toThrow()
+  expect(ended).toEqual([{ secret: 'late' }])
+})
+
+test('credentials that come at once are all kept', async () => {
+  const all = Array.from({ length: 20 }, (_, i) => `token ${i}`)
+  await Promise.all(all.map((secret) => inside.keep(tv, { secret }, [secret])))
+  expect((await inside.of('Tv'))?.credentials.map(({ secret }) => secret).sort()).toEqual(all.sort())
+})
+
+test('whoever wants the app as it is stays left alone', async () => {
+  await inside.decline(tv)
+  expect(await inside.of('Tv')).toEqual({ app: 'movies', credentials: [], declined: true })
+})
