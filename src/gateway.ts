@@ -23,10 +23,8 @@ import { createDeviceGrant } from './provider/openid-device-grant.ts'
 import type { Identity } from './provider/provider.ts'
 import { createRoad } from './provider/road.ts'
 import { createWay } from './provider/way.ts'
-import { createInside, type Holding } from './recipes/inside.ts'
-import { createLinks } from './recipes/links.ts'
-import type { Recipe, RecipeGate } from './recipes/recipe.ts'
-import { type RecipeKind, recipeKinds } from './recipes/registry.ts'
+import { openRecipes } from './recipes/open-recipes.ts'
+import type { RecipeKind } from './recipes/registry.ts'
 import { classify } from './screens/classify.ts'
 import { judge } from './sessions/allow.ts'
 import { cookieNames } from './sessions/cookies.ts'
@@ -138,37 +136,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const mayOpen = (app: string, person: Identity) => apps.has(app) && judge(apps.get(app)?.allow, person).allowed
   const polls = createGrantPolls({ clock, log, logins, deviceGrant, mayOpen })
 
-  const recipes = new Map<string, Recipe>()
-  const isOver = async (key: string) => {
-    const found = await sessions.peek(key)
-    return found?.session.app === undefined || !mayOpen(found.session.app, found.session.approvedBy)
-  }
-  const links = createLinks({ clock, keyring, records: drawer('link'), users: drawer('app-user') })
-  const holdings = drawer<Holding>('inside')
-  const inside = createInside({
+  const {
+    byApp: recipes,
+    gates,
+    links,
+    inside,
+    close: closeRecipes,
+  } = openRecipes({
     clock,
     log,
     keyring,
-    records: holdings,
-    marks: drawer('mark'),
-    lists: createIndex({
-      clock,
-      records: drawer('inside-list'),
-      exists: async (key) => (await holdings.get(key)) !== undefined,
-    }),
-    isOver,
-    recipes,
+    sessions,
+    drawer,
+    createIndex,
+    apps: world.apps,
+    settings: world.recipes,
+    kinds: options.recipes ?? new Map(),
+    mayOpen,
   })
-  opened.defer(inside.close)
-  for (const app of world.apps) {
-    const { kind, signIn } = world.recipes.get(app.name) ?? { kind: 'generic', signIn: undefined }
-    const make = options.recipes?.get(app.name) ?? recipeKinds[kind]
-    const drawerOf = <T>(name: string) => drawer<T>(`${app.name}-${name}`)
-    const parts = { app, signIn, clock, log, keyring, links, inside, sessions, drawer: drawerOf }
-    recipes.set(app.name, make?.create(parts) ?? {})
-  }
-  const gates = new Map<string, RecipeGate>()
-  for (const [name, { gate }] of recipes) if (gate !== undefined) gates.set(name, gate)
+  opened.defer(closeRecipes)
 
   const common = { clock, log, secure, door, classify, keyring, logins, sessions, tickets }
   const threshold = await createThreshold({
@@ -185,6 +171,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const trips = createPending(clock, pendingJourneys, (network) => tell('sign_ins_let_go', network))
   const atDoor = await createDoor({
     ...common,
+    recipes,
+    links,
+    inside,
     leaving: () => stage !== 'serving',
     cookies: cookieNames(secure, door.authority),
     apps,

@@ -2,6 +2,9 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Logins } from '../logins/logins.ts'
 import type { Provider } from '../provider/provider.ts'
+import type { Inside } from '../recipes/inside.ts'
+import type { Links } from '../recipes/links.ts'
+import type { Recipe } from '../recipes/recipe.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { CookieNames } from '../sessions/cookies.ts'
 import type { LiveSessions } from '../sessions/live.ts'
@@ -34,6 +37,10 @@ export type DoorParts = {
   sessions: Sessions
   live: LiveSessions
   tickets: Tickets
+  /** By the name of the app. */
+  recipes: ReadonlyMap<string, Recipe>
+  links: Links
+  inside: Inside
   journeys: Journeys
   acquaintances: Acquaintances
   tries: Tries

@@ -18,6 +18,8 @@ export type Recipe = {
   leave?(credential: Credential): Promise<void>
   /** What `check --online` says: versions, rights, settings of the app's own. */
   check?(): Promise<Finding[]>
+  /** Stops what it does by itself, and lets go of its connections. */
+  close?(): Promise<void> | void
 }
 
 /** A request to the app, as a recipe sees it. */
