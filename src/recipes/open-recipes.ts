@@ -63,7 +63,8 @@ export function openRecipes(parts: OpenRecipesParts): Recipes {
 
   for (const app of parts.apps) {
     const { kind, signIn } = parts.settings.get(app.name) ?? { kind: 'generic', signIn: undefined }
-    const drawerOf = <T>(name: string) => drawer<T>(`${app.name}-${name}`)
+    // No name of another drawer begins like that, whatever an app is called.
+    const drawerOf = <T>(name: string) => drawer<T>(`recipe-${name}-${app.name}`)
     const own = { app, signIn, clock, log, keyring, links, inside, sessions, drawer: drawerOf }
     byApp.set(app.name, (parts.kinds.get(app.name) ?? recipeKinds[kind])?.create(own) ?? {})
   }
