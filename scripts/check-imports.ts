@@ -61,7 +61,11 @@ const folders: Record<string, Rule> = {
   logins: { uses: ['lib'], knows: ['provider', 'screens', 'store'] },
   sessions: { uses: ['lib'], knows: ['provider', 'screens', 'store'] },
   provider: { uses: ['lib'] },
-  recipes: { uses: ['lib'], knows: ['traffic', 'sessions', 'provider', 'store', 'screens'] },
+  // A recipe asks its app over connections of its own, which believe the same certificates as the forwarder's.
+  recipes: {
+    uses: ['traffic/forwarding/connector.ts', 'lib'],
+    knows: ['traffic', 'sessions', 'provider', 'store', 'screens'],
+  },
   store: { uses: ['lib'] },
   tls: { uses: ['lib'] },
   http2: { uses: ['lib'], knows: ['traffic'] },
@@ -85,7 +89,7 @@ const folders: Record<string, Rule> = {
 /** Each library is imported in one place, so that it can be replaced there. The first is the owner. */
 const libraries: Record<string, Rule> = {
   'openid-client': { uses: ['provider'] },
-  undici: { uses: ['traffic', 'provider/dial.ts', 'demo'] },
+  undici: { uses: ['traffic', 'provider/dial.ts', 'recipes', 'demo'] },
   fastify: { uses: ['http'], knows: ['door', 'threshold'] },
   '@fastify/cookie': { uses: ['http'] },
   qrcode: { uses: ['pages/qr.ts'] },

@@ -16,8 +16,6 @@ export type Recipe = {
   knocks?: RecipeKnocks
   /** Ends at the app what a session holds there. Rejects while the app cannot do it; it is asked again later. */
   leave?(credential: Credential): Promise<void>
-  /** What `check --online` says: versions, rights, settings of the app's own. */
-  check?(): Promise<Finding[]>
   /** Stops what it does by itself, and lets go of its connections. */
   close?(): Promise<void> | void
 }
@@ -136,6 +134,3 @@ export type Credential = {
   id?: string
   userId?: string
 }
-
-/** One line of `check --online`. */
-export type Finding = { level: 'fine' | 'warning' | 'problem'; text: string; remedy?: string }

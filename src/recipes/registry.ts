@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts'
+import type { Finding } from '../lib/finding.ts'
 import type { Log } from '../lib/log.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Keyring } from '../store/keyring.ts'
@@ -14,7 +15,15 @@ export type RecipeKind = {
   /** Foreign origins whose preflights and reads pass besides those in the config; `*` is allowed. */
   cors: readonly string[]
   create(parts: RecipeParts): Recipe
+  /**
+   * What `check --online` says: versions, rights, settings of the app's own. Runs without a gateway and without a store,
+   * changes nothing at the app, and is given up after ten seconds.
+   */
+  check?(parts: CheckParts): Promise<Finding[]>
 }
+
+/** What is asked with, where nothing is kept. */
+export type CheckParts = Pick<RecipeParts, 'app' | 'signIn' | 'clock' | 'log'>
 
 /** What a recipe is made with, for one app. */
 export type RecipeParts = {
