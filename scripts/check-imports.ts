@@ -61,9 +61,10 @@ const folders: Record<string, Rule> = {
   logins: { uses: ['lib'], knows: ['provider', 'screens', 'store'] },
   sessions: { uses: ['lib'], knows: ['provider', 'screens', 'store'] },
   provider: { uses: ['lib'] },
-  // A recipe asks its app over connections of its own, which believe the same certificates as the forwarder's.
+  // A recipe asks its app over connections of its own, which believe the same certificates as the forwarder's. It judges
+  // whom a request stands for, and whether somebody looks at the answer, as the traffic does.
   recipes: {
-    uses: ['traffic/forwarding/connector.ts', 'lib'],
+    uses: ['sessions/allow.ts', 'traffic/forwarding/connector.ts', 'traffic/answering/answer-form.ts', 'lib'],
     knows: ['traffic', 'sessions', 'provider', 'store', 'screens'],
   },
   store: { uses: ['lib'] },

@@ -21,6 +21,8 @@ export interface Inside {
    * bring it along. Rejects when the store does, or the session has ended meanwhile: then nobody may get it.
    */
   keep(found: FoundSession, credential: Credential, marks: readonly string[]): Promise<void>
+  /** Forgets a credential of a live session that has been ended at the app. */
+  drop(found: FoundSession, secret: string): Promise<void>
   /** The session wants to be left alone: it is asked no more whether it wants in. */
   decline(found: FoundSession): Promise<void>
   /** Which session a text belongs to that came along as a credential of `app`; undefined: of none of ours. */
@@ -94,6 +96,10 @@ export function createInside(parts: InsideParts): Inside {
     return session
   }
 
+  function drop(session: string, app: string, secret: string): Promise<void> {
+    return change(session, app, (held) => ({ ...held, credentials: without(held, secret) }))
+  }
+
   async function leave(session: string): Promise<void> {
     try {
       const held = await records.get(session)
@@ -102,10 +108,7 @@ export function createInside(parts: InsideParts): Inside {
       const end = recipes.get(app)?.leave
       for (const credential of credentials) {
         if (end !== undefined) await end(credential)
-        await change(session, app, (now) => ({
-          ...now,
-          credentials: now.credentials.filter((one) => one.secret !== credential.secret),
-        }))
+        await drop(session, app, credential.secret)
       }
       await change(session, app, (now) => (now.credentials.length === 0 ? undefined : now))
       await lists.remove(listOf(session), session)
@@ -131,7 +134,9 @@ export function createInside(parts: InsideParts): Inside {
       const app = session.app as string
       const until = clock.now() + MARK_MS
       await lists.add(listOf(key), key, until)
-      await change(key, app, (held) => ({ ...held, app, credentials: [...held.credentials, credential] }))
+      // Once, however often it comes: two gateways may see the same one at once.
+      const { secret } = credential
+      await change(key, app, (held) => ({ ...held, app, credentials: [...without(held, secret), credential] }))
       for (const text of texts) {
         const id = keyring.derive('mark', `${app} ${text}`)
         await marks.create(id, { session: key }, until)
@@ -143,6 +148,7 @@ export function createInside(parts: InsideParts): Inside {
         throw new Error('the session is over')
       }
     },
+    drop: ({ key, session }, secret) => drop(key, session.app as string, secret),
     decline: ({ key, session }) => change(key, session.app as string, (held) => ({ ...held, declined: true })),
     markOf(app, text) {
       const name = `${app} ${text}`
@@ -155,4 +161,8 @@ export function createInside(parts: InsideParts): Inside {
     leave,
     close: stop,
   }
+}
+
+function without({ credentials }: Holding, secret: string): Credential[] {
+  return credentials.filter((one) => one.secret !== secret)
 }

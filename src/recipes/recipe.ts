@@ -66,6 +66,8 @@ export type Rule = {
   answer?(asked: Asked, body: Buffer): Promise<OwnAnswer | undefined>
   /** The app's whole answer, before the client gets it; what is returned is sent instead. A rejection sends nothing of it. */
   observe?(asked: Asked, body: Buffer, seen: Seen): Promise<OwnAnswer | undefined>
+  /** When the exchange is over, however it ended: for what would cut the answer off, as ending the session does. */
+  after?(asked: Asked): void
   /** Of a WebSocket: the messages that we say and then close; undefined: it goes on to the app. */
   socket?(asked: Asked): Promise<readonly string[] | undefined>
 }
@@ -106,11 +108,16 @@ export type RecipePeople = {
   create(name: string): Promise<AppUser>
   /** The ways in which somebody can prove, on the phone, who they are there. */
   proofs: readonly ProofKind[]
+  /**
+   * Begins a proof by `code` where the app takes one: the digits are approved in an app in which they are signed in, and
+   * `handle` is shown to nobody else and goes back to `prove`, which shows nobody until then.
+   */
+  begin?(): Promise<{ digits: string; handle: string }>
   /** Who the proof shows; undefined when it shows nobody. `text` is what was typed or sent back. */
   prove(kind: ProofKind, text: Readonly<Record<string, string>>, place: Place): Promise<AppUser | undefined>
 }
 
-/** `password`: `{ name, password }`. `code`: six digits that an app in which they are signed in shows or takes. `page`: the app's own page. */
+/** `password`: `{ name, password }`. `code`: `{ handle }` of what was begun. `page`: the app's own page. */
 export type ProofKind = 'password' | 'code' | 'page'
 
 /** Native apps' requests to be let in, as they wait. */

@@ -57,6 +57,8 @@ export function createRecipeStep({ clock, gates, forwarding, refuse, switched }:
   function act(exchange: AppExchange, passage: Passage, { asked, rule }: Consulted): Promise<void> | undefined {
     if (rule === undefined || passage.by === 'preflight') return undefined
     const mine = { ...asked, found: passage.found }
+    const { after } = rule
+    if (after !== undefined) exchange.res.once('close', () => after(mine))
     if (exchange.upgrade !== undefined) return rule.socket && talk(exchange, passage, mine, rule.socket)
     return rule.answer || rule.observe ? answer(exchange, passage, mine, rule) : undefined
   }
