@@ -9,6 +9,7 @@ import type { Gateway } from '../../src/gateway.ts'
 import { startGateway } from '../../src/gateway.ts'
 import type { Clock } from '../../src/lib/clock.ts'
 import { type Log, silentLog } from '../../src/lib/log.ts'
+import type { RecipeKind } from '../../src/recipes/registry.ts'
 import type { Store } from '../../src/store/contract.ts'
 import { makeCertificate } from './certificate.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
@@ -80,6 +81,8 @@ export type HouseOptions = {
   libraryPort?: number
   /** Port of a Home Assistant, for one more app named `home`. */
   homePort?: number | undefined
+  /** Instead of the recipes that the config names, by the name of the app. */
+  recipes?: ReadonlyMap<string, RecipeKind>
   /** Instead of the folder with the config. */
   dataDir?: string
 }
@@ -148,9 +151,12 @@ ${options.homePort === undefined ? '' : `  home: { host: "${host('home')}:${port
     if (options.process === true) return startGatewayProcess(file, { ...env, ...options.env }, options.openFiles)
     const loaded = loadConfig(file, env)
     if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
-    const { clock, store } = options
-    const replaced = { ...(clock && { clock }), ...(store && { store }) }
-    return startGateway({ config: loaded.config, fetch: network.fetch, log: options.log ?? silentLog, ...replaced })
+    return startGateway({
+      config: loaded.config,
+      fetch: network.fetch,
+      log: options.log ?? silentLog,
+      ...replacedBy(options),
+    })
   }
 
   function ownProcess(): GatewayProcess {
@@ -190,6 +196,11 @@ ${options.homePort === undefined ? '' : `  home: { host: "${host('home')}:${port
       await Promise.all([cinema.close(), issuer.close(), network.close()])
     },
   }
+}
+
+/** What a test puts in place of the gateway's own. */
+function replacedBy({ clock, store, recipes }: HouseOptions) {
+  return { ...(clock && { clock }), ...(store && { store }), ...(recipes && { recipes }) }
 }
 
 async function makeHomeCertificate(dir: string, hosts: string[]): Promise<{ cert: string; key: string }> {

@@ -64,10 +64,9 @@ export function createHold({ clock, log, streams, refuse, limits }: HoldParts): 
         over = true
         cancel()
         res.off('close', left)
-        if (held === undefined) {
-          forget?.()
-          if (reason !== undefined) controller?.abort(reason)
-        } else res.on('close', () => forget?.())
+        // From here on the recipe answers for it: it may be about to end the session, and the client is to hear of that.
+        forget?.()
+        if (reason !== undefined) controller?.abort(reason)
         resolve(held)
       }
 

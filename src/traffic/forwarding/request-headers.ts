@@ -96,7 +96,7 @@ export function createRequestHeaders(app: App, publicScheme: Scheme, log: Log): 
       if (nominated.size > 0 && nominated.has(name.toLowerCase())) continue
       built.push(name, rawHeaders[i + 1] as string)
     }
-    // SECURITY: cookies come along whoever asks, so they count only where ours does. Test: what goes on without a session takes no cookie along
+    // SECURITY(replace: (kind === 'http' || kind === 'webSocket') → kind !== 'preflight'): cookies come along whoever asks, so they count only where ours does. Test: what goes on without a session takes no cookie along
     if (head.cookie !== undefined && (kind === 'http' || kind === 'webSocket') && !nominated.has('cookie')) {
       const cookie = withoutOurs(head.cookie)
       if (cookie !== undefined) built.push('Cookie', cookie)
