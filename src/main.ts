@@ -3,7 +3,7 @@ import { OperatorError } from './lib/operator-error.ts'
 const HELP = `Entryphone: a gate in front of your apps that lets televisions in by phone.
 
   entryphone serve [--config FILE]      run the gateway (default; entryphone.yaml or ENTRYPHONE_CONFIG)
-  entryphone check [--config FILE]      every problem in the config at once, and what it comes to
+  entryphone check [--config FILE]      every problem in the config at once, and what it comes to; --online asks around
   entryphone classify [UA…] [--json]    what kind of device a user agent is, and why
   entryphone demo [--lan]               see it: a provider, an app, a television and a phone, nothing to set up
   entryphone version

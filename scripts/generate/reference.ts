@@ -9,6 +9,8 @@ Entryphone reads one YAML file: \`entryphone.yaml\` in the directory where it is
 \`ENTRYPHONE_CONFIG\` or \`--config\` names.
 
 - \`entryphone check\` names everything that is wrong with it, with line, column and remedy, and shows the config that results.
+- \`entryphone check --online\` also asks the provider whether it knows the client, and each app whether it is there, takes the
+  key and trusts Entryphone as its proxy.
 - An option that Entryphone does not know is an error. So is one without a value.
 - \`\${NAME}\` in a value stands for the environment variable \`NAME\`, which must be set; \`$\${\` stands for a literal \`\${\`.
 - Secrets come from files or from variables. They are never printed.

@@ -1,8 +1,10 @@
 import type { Config } from '../config/config.ts'
 import { effectiveConfig, effectiveYaml } from '../config/effective.ts'
 import { type Loaded, loadConfig } from '../config/load.ts'
+import type { OnlineFinding } from '../online.ts'
 import { describeWay } from '../provider/describe-way.ts'
 import { configFile, count, refusalText, shortName, warningText } from './config-file.ts'
+import { onlineText } from './online-text.ts'
 import { readOptions } from './options.ts'
 
 /** What the command is given of the world. Each text that is written ends its own line. */
@@ -18,10 +20,12 @@ const USAGE = `entryphone check: is the config usable, and what does it come to?
   entryphone check                  entryphone.yaml here, or the file that ENTRYPHONE_CONFIG names
   entryphone check --config FILE    another file
 
-  --json   problems, warnings, the way of a login and the effective config, for programs
-  --help   this text
+  --online  also asks the provider and the apps: are they there, may Entryphone do there what it must, what do they lack
+  --json    problems, warnings, the way of a login and the effective config, for programs
+  --help    this text
 
-Looks at files only and changes nothing. Secrets are never shown. Exit code 1: there is a problem.
+Starts nothing and changes nothing, and without --online looks at files only. Secrets are never shown. Exit code 1: there
+is a problem.
 `
 
 const OPTIONS = { config: { type: 'string' }, json: { type: 'boolean' }, online: { type: 'boolean' } } as const
@@ -30,21 +34,30 @@ const OPTIONS = { config: { type: 'string' }, json: { type: 'boolean' }, online:
 export async function runCheck(args: string[], io: CheckIo): Promise<number> {
   const { values, exitCode } = readOptions(args, OPTIONS, USAGE, io)
   if (values === undefined) return exitCode
-  if (values.online) {
-    io.err('--online is not there yet. Without it, check looks at files only.\n')
-    return 1
-  }
   const file = configFile(values.config, io)
   const loaded = loadConfig(file, io.env)
-  if (values.json) io.out(`${JSON.stringify(asJson(file, loaded), null, 2)}\n`)
-  else tell(shortName(file, io.cwd), loaded, io)
-  return 'config' in loaded ? 0 : 1
+  if (!values.json) tell(shortName(file, io.cwd), loaded, io)
+  const online = values.online && 'config' in loaded ? await ask(loaded.config) : undefined
+  if (values.json) io.out(`${JSON.stringify(asJson(file, loaded, online), null, 2)}\n`)
+  else if (online !== undefined) io.out(`\n${onlineText(online)}`)
+  return isFine(loaded, online) ? 0 : 1
 }
 
-function asJson(file: string, loaded: Loaded): Record<string, unknown> {
+/** Loaded only where it is asked for: with it come the libraries of the provider and of the forwarder. */
+async function ask(config: Config): Promise<OnlineFinding[]> {
+  return (await import('../online.ts')).askOnline(config)
+}
+
+function isFine(loaded: Loaded, online: readonly OnlineFinding[] = []): boolean {
+  return 'config' in loaded && online.every(({ level }) => level !== 'problem')
+}
+
+function asJson(file: string, loaded: Loaded, online: OnlineFinding[] | undefined): Record<string, unknown> {
   const { warnings } = loaded
-  if ('problems' in loaded) return { ok: false, file, problems: loaded.problems, warnings }
-  return { ok: true, file, problems: [], warnings, way: wayOf(loaded.config), config: effectiveConfig(loaded.config) }
+  const ok = isFine(loaded, online)
+  if ('problems' in loaded) return { ok, file, problems: loaded.problems, warnings }
+  const { config } = loaded
+  return { ok, file, problems: [], warnings, way: wayOf(config), online, config: effectiveConfig(config) }
 }
 
 function tell(file: string, loaded: Loaded, io: CheckIo): void {

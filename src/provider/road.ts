@@ -10,7 +10,12 @@ export type RoadSettings = DialSettings & {
 }
 
 /** The one way from here to a provider. */
-export type Road = { fetch: CustomFetch; close(): Promise<void> }
+export type Road = {
+  fetch: CustomFetch
+  /** Whether `fetch` would ask there at all. */
+  allows(url: string): boolean
+  close(): Promise<void>
+}
 
 /** Of providers that keep their endpoints elsewhere, as their discovery documents say. */
 const knownHosts = new Map([
@@ -30,6 +35,7 @@ export function createRoad(settings: RoadSettings, { fetch, log }: { fetch: Cust
 
   return {
     close: dial.close,
+    allows: (url) => URL.canParse(url) && allowed.has(new URL(url).origin),
     async fetch(url, options) {
       const asked = new URL(url)
       // SECURITY: a discovery document could send us, and the client secret, anywhere in the home. Test: B5: neither metadata addresses nor other ports are asked, and the log names the host and the option
