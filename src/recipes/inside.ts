@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import { MINUTE } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { repeat } from '../lib/repeat.ts'
+import { isSameSecret } from '../lib/same-secret.ts'
 import { times } from '../lib/times.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { Index } from '../store/index-record.ts'
@@ -163,6 +164,6 @@ export function createInside(parts: InsideParts): Inside {
   }
 }
 
-function without({ credentials }: Holding, secret: string): Credential[] {
-  return credentials.filter((one) => one.secret !== secret)
+function without({ credentials }: Holding, ended: string): Credential[] {
+  return credentials.filter((one) => !isSameSecret(one.secret, ended))
 }

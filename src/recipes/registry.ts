@@ -6,6 +6,7 @@ import type { Keyring } from '../store/keyring.ts'
 import type { Records } from '../store/records.ts'
 import type { App } from '../traffic/app.ts'
 import type { Inside } from './inside.ts'
+import { jellyfin } from './jellyfin/jellyfin.ts'
 import type { Links } from './links.ts'
 import type { Recipe } from './recipe.ts'
 import type { SignInRules } from './who-inside.ts'
@@ -57,4 +58,4 @@ export type SignInSettings = {
 const generic: RecipeKind = { cors: [], create: () => ({}) }
 
 /** By the name in the config. Outside of their folders, recipes are named here alone. */
-export const recipeKinds: Readonly<Record<string, RecipeKind>> = { generic }
+export const recipeKinds: Readonly<Record<string, RecipeKind>> = { generic, jellyfin }

@@ -24,15 +24,7 @@ export async function whoInside(
   { rules, links, people }: { rules: SignInRules; links: Links; people: RecipePeople },
 ): Promise<WhoInside> {
   const link = (await byConfig()) ?? (await links.get(app, person)) ?? (await byCreation())
-  if (link === undefined) return { failed: 'not-linked' }
-  const own = await people.byId(link.userId)
-  const withheld = own?.admin === true && kind !== 'browser' && !rules.screenAdmin
-  const user = withheld && link.screens !== undefined ? await people.byId(link.screens.userId) : own
-  if (user === undefined) return { failed: 'not-linked' }
-  if (user.disabled) return { failed: 'disabled' }
-  // SECURITY: a screen in the living room is everybody's. Test: a screen's session never gets an account that administers the app
-  if (withheld && user.admin) return { failed: 'admin' }
-  return { user, link }
+  return link === undefined ? { failed: 'not-linked' } : accountOf(link, kind, { rules, people })
 
   /** A name in the config is looked up once; what it meant then stays, whoever is called so later. */
   async function byConfig(): Promise<Link | undefined> {
@@ -58,6 +50,22 @@ export async function whoInside(
     const linked = await links.make(app, person, { userId: made.id, name: made.name, how: 'created' })
     return linked === 'taken' ? undefined : linked
   }
+}
+
+/** The account that a link comes to for a session of a kind. */
+export async function accountOf(
+  link: Link,
+  kind: SessionKind,
+  { rules, people }: { rules: SignInRules; people: RecipePeople },
+): Promise<WhoInside> {
+  const own = await people.byId(link.userId)
+  const withheld = own?.admin === true && kind !== 'browser' && !rules.screenAdmin
+  const user = withheld && link.screens !== undefined ? await people.byId(link.screens.userId) : own
+  if (user === undefined) return { failed: 'not-linked' }
+  if (user.disabled) return { failed: 'disabled' }
+  // SECURITY: a screen in the living room is everybody's. Test: a screen's session never gets an account that administers the app
+  if (withheld && user.admin) return { failed: 'admin' }
+  return { user, link }
 }
 
 /** What the operator wrote for this person: by `sub`, or by a verified e-mail address in any case. */

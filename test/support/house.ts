@@ -55,7 +55,7 @@ export type HouseOptions = {
   cinemaLines?: string
   /** Runs the gateway as a process of its own, as people do. */
   process?: boolean
-  /** Further variables of that process, looked at whenever it starts. */
+  /** Further variables that the config may name; of a process of its own, looked at whenever it starts. */
   env?: Record<string, string>
   /** How many files that process may have open. */
   openFiles?: number
@@ -149,7 +149,7 @@ ${options.homePort === undefined ? '' : `  home: { host: "${host('home')}:${port
 `,
     )
     if (options.process === true) return startGatewayProcess(file, { ...env, ...options.env }, options.openFiles)
-    const loaded = loadConfig(file, env)
+    const loaded = loadConfig(file, { ...env, ...options.env })
     if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
     return startGateway({
       config: loaded.config,

@@ -1,11 +1,35 @@
+import { randomBytes } from 'node:crypto'
 import { type House, type HouseOptions, useHouse } from '../house.ts'
 import { type Jellyfin, type JellyfinOptions, startJellyfin } from './server.ts'
 
 /** A house whose cinema is a Jellyfin, with Robin and Kim in it, and an administrator's key. */
 export type JellyfinHouse = { house: House; jellyfin(): Jellyfin; key(): string }
 
+/** What `sign_in` says below its key: who is who, and whatever else. */
+export type SignIn = { users?: Record<string, string>; lines?: string[] }
+
 /** Robin's password at Jellyfin, for signing in by name. */
 export const password = 'correct horse'
+
+/** The same with the recipe, and its key: people are signed in inside. */
+export function useSignedInHouse(
+  { users = {}, lines = [] }: SignIn = {},
+  options: JellyfinOptions = {},
+  more: HouseOptions = {},
+): JellyfinHouse {
+  const cinemaLines = [
+    'recipe: jellyfin',
+    'sign_in:',
+    `  api_key: "\${JELLYFIN_KEY}"`,
+    `  users: ${JSON.stringify(users)}`,
+    ...lines,
+  ]
+  return useJellyfinHouse(options, {
+    ...more,
+    env: { JELLYFIN_KEY: randomBytes(16).toString('hex') },
+    cinemaLines: cinemaLines.map((line) => `    ${line}`).join('\n'),
+  })
+}
 
 export function useJellyfinHouse(options: JellyfinOptions = {}, more: HouseOptions = {}): JellyfinHouse {
   let jellyfin: Jellyfin | undefined
@@ -13,7 +37,7 @@ export function useJellyfinHouse(options: JellyfinOptions = {}, more: HouseOptio
     ...more,
     async startApp({ port }) {
       jellyfin = await startJellyfin({ ...options, port })
-      furnish(jellyfin)
+      furnish(jellyfin, more.env?.['JELLYFIN_KEY'])
       return jellyfin
     },
   })
@@ -25,11 +49,11 @@ export function useJellyfinHouse(options: JellyfinOptions = {}, more: HouseOptio
 }
 
 /** An administrator, two people, one of them shown on the login page, and a key. */
-export function furnish({ state }: Jellyfin): void {
+export function furnish({ state }: Jellyfin, key?: string): void {
   state.users.create('admin', 'only for emergencies', { IsAdministrator: true })
   state.users.create('Robin', password, { IsHidden: false })
   state.users.create('Kim', password)
-  state.devices.addKey('Entryphone')
+  state.devices.addKey('Entryphone', key)
 }
 
 /** Somebody's id, as the server writes it. */

@@ -22,7 +22,8 @@ export type Devices = {
   find(token: string): Device | ApiKey | undefined
   /** A new token for `user`, or why there is none. */
   signIn(user: User, info: Omit<ClientInfo, 'token'>): Device | 'forbidden' | 'too-long'
-  addKey(app: string): ApiKey
+  /** `token` where somebody has to know it beforehand. */
+  addKey(app: string, token?: string): ApiKey
   /** Whether there was one. */
   removeKey(token: string): boolean
   /** Ends what `which` names; how many that were. */
@@ -62,8 +63,8 @@ export function createDevices(clock: Clock): Devices {
       devices.push(device)
       return device
     },
-    addKey(app) {
-      const key = { token: randomBytes(16).toString('hex'), app, created: clock.now() }
+    addKey(app, token = randomBytes(16).toString('hex')) {
+      const key = { token, app, created: clock.now() }
       keys.set(key.token, key)
       return key
     },

@@ -1,0 +1,164 @@
+import { createBuckets } from '../../lib/buckets.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { MINUTE, SECOND } from '../../lib/clock.ts'
+import type { Place } from '../../lib/place.ts'
+import { limitedPrefixes } from '../../lib/prefixes.ts'
+import { isNavigation } from '../../traffic/answering/answer-form.ts'
+import type { App } from '../../traffic/app.ts'
+import type { Asked, OwnAnswer, RecipeGate, Rule } from '../recipe.ts'
+import type { RecipeParts, SignInSettings } from '../registry.ts'
+import { readBegun, readJson } from './answers.ts'
+import { withWayBack } from './branding.ts'
+import type { Holders } from './holders.ts'
+import type { Waiting } from './knocks.ts'
+import { createLeases } from './leases.ts'
+import { routeOf } from './route.ts'
+import type { TakeIn } from './taking-in.ts'
+import { tokenIn } from './token-places.ts'
+
+type GateParts = Pick<RecipeParts, 'clock' | 'log' | 'inside' | 'sessions'> & {
+  app: App
+  options: SignInSettings['options']
+  /** People are signed in inside. */
+  signsIn: boolean
+  holders: Holders
+  waiting: Waiting
+  takeIn: TakeIn
+}
+
+/** Our page that takes a browser in, below the reserved prefix. */
+const ENTER = '/.entryphone/auth/enter'
+
+/** Pictures, which native apps and Jellyfin's own pages fetch without a token (research/apps.md §1.6). */
+const PICTURE =
+  /^\/(?:(?:items|artists|genres|musicgenres|persons|studios|users)\/[^/]+\/images\/[^/]+(?:\/[^/]+)*|userimage)$/
+
+/** Somebody who signs in by name and password without a session. */
+const TRIES = { burst: 10, everyMs: MINUTE / 6, most: 4096 }
+const TRIES_WIDE = { burst: 60, everyMs: 2 * SECOND, most: 4096 }
+
+/** What is special about requests to Jellyfin. Everything that is not in here needs a session or a good token. */
+export function createGate(parts: GateParts): RecipeGate {
+  const { app, options, signsIn, inside, waiting, takeIn, holders, clock } = parts
+  const leases = createLeases(clock)
+  const isCrowded = createCrowd(clock)
+  const picture: Rule = { open: true }
+
+  const begin: Rule = {
+    open: true,
+    readsBody: true,
+    answer: async ({ place }) => tooMany(waiting.take(place)),
+    async observe({ found, place }, _body, { status, body }) {
+      const begun = status === 200 ? readBegun(readJson(body)) : undefined
+      // Who has a session is in already, and lets nobody else in by it.
+      if (begun !== undefined && found === undefined && signsIn) await waiting.note(begun, place)
+      return undefined
+    },
+  }
+
+  /** By name and password, without a session only where the operator says so. */
+  const byName: Rule = {
+    open: options.passwordSignIn,
+    readsBody: true,
+    answer: async ({ found, place }) => (found === undefined && isCrowded(place) ? tooMany(MINUTE) : undefined),
+  }
+
+  const document: Rule = {
+    async answer({ head, found }) {
+      if (!signsIn || found === undefined || found.session.kind === 'native' || !isNavigation(head)) return undefined
+      const held = await inside.of(found.key)
+      if (held !== undefined && (held.declined || held.credentials.length > 0)) return undefined
+      return { status: 302, type: 'text/plain; charset=utf-8', body: '', headers: ['Location', ENTER] }
+    },
+  }
+
+  const rules = new Map<string, Rule>([
+    ['GET /', document],
+    ['GET /web', document],
+    ['GET /web/index.html', document],
+    // What clients ask before they have a token.
+    ['GET /system/info/public', { open: true }],
+    ['GET /system/ping', { open: true }],
+    ['POST /system/ping', { open: true }],
+    ['GET /branding/css', { open: true }],
+    ['GET /branding/css.css', { open: true }],
+    ['GET /web/manifest.json', { open: true }],
+    ['GET /quickconnect/enabled', { open: true }],
+    ['GET /quickconnect/connect', { open: true }],
+    ['GET /quickconnect/initiate', begin],
+    ['POST /quickconnect/initiate', begin],
+    ['POST /users/authenticatewithquickconnect', { open: true, readsBody: true, observe: takeIn }],
+    ['GET /branding/configuration', { open: true, observe: wayBack }],
+    // Who lives here is nobody's business.
+    ['GET /users/public', { open: true, answer: async ({ found }) => (found === undefined ? nobodyHere : undefined) }],
+    ['POST /users/authenticatebyname', { ...byName, observe: takeIn }],
+    ['POST /users/forgotpassword', byName],
+    ['POST /users/forgotpassword/pin', byName],
+    ['POST /sessions/logout', { after: signedOut }],
+  ])
+
+  async function wayBack(asked: Asked, _body: Buffer, seen: Parameters<TakeIn>[2]) {
+    const { fetchSite, referer } = asked.head
+    const isPage =
+      asked.found !== undefined || fetchSite === 'same-origin' || referer?.startsWith(`${app.origin}/`) === true
+    return signsIn && isPage ? withWayBack(asked, seen, ENTER) : undefined
+  }
+
+  /** Whoever signs out there is signed out here. */
+  function signedOut({ found }: Asked): void {
+    if (found === undefined) return
+    void parts.sessions.end(found.key, 'signed-out')
+    parts.log.notice('session_ended', { app: app.name, kind: found.session.kind, reason: 'signed-out' })
+  }
+
+  function ruleOf({ head, target, place }: Asked): Rule | undefined {
+    const method = head.method === 'HEAD' ? 'GET' : head.method
+    const route = routeOf(target.path)
+    const rule = rules.get(`${method} ${route}`)
+    if (rule !== undefined || !options.imagesByAddress || method !== 'GET') return rule
+    return PICTURE.test(route) && leases.isFresh(place) ? picture : undefined
+  }
+
+  let last: { asked: Asked; rule: Rule | undefined } | undefined
+
+  return {
+    ruleOf(asked) {
+      const rule = ruleOf(asked)
+      last = { asked, rule }
+      return rule
+    },
+    tokenOf(asked) {
+      const rule = last?.asked === asked ? last.rule : ruleOf(asked)
+      // Where nobody needs one, an old one in the hands of a client must not keep it from beginning anew.
+      return rule?.open === true ? undefined : tokenIn(asked)
+    },
+    holderOf(token, asked) {
+      const holder = holders(token, asked)
+      if (!options.imagesByAddress) return holder
+      const noted = (judged: Awaited<typeof holder>) => {
+        if (judged.kind === 'device' || judged.kind === 'app') leases.renew(asked.place)
+        return judged
+      }
+      return holder instanceof Promise ? holder.then(noted) : noted(holder)
+    },
+  }
+}
+
+const nobodyHere: OwnAnswer = { status: 200, type: 'application/json; charset=utf-8', body: '[]' }
+
+function tooMany(waitMs: number): OwnAnswer | undefined {
+  if (waitMs <= 0) return undefined
+  const headers = ['Retry-After', String(Math.ceil(waitMs / SECOND))]
+  return { status: 429, type: 'text/plain; charset=utf-8', body: 'Too many attempts\n', headers }
+}
+
+/** Whether there have been too many passwords from a place. */
+function createCrowd(clock: Clock): (place: Place) => boolean {
+  const narrow = createBuckets(clock, TRIES)
+  const wide = createBuckets(clock, TRIES_WIDE)
+  return (place) => {
+    const prefixes = limitedPrefixes(place)
+    // SECURITY: passwords are not for guessing. Test: passwords of native apps are limited for each network
+    return narrow.take(prefixes?.narrow ?? '') > 0 || wide.take(prefixes?.wide ?? '') > 0
+  }
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../../lib/clock.ts'
+import type { Place } from '../../lib/place.ts'
+import { randomId } from '../../lib/random.ts'
+import { times } from '../../lib/times.ts'
+import type { Identity } from '../../provider/provider.ts'
+import { judge } from '../../sessions/allow.ts'
+import type { Session } from '../../sessions/session.ts'
+import type { FoundSession } from '../../sessions/sessions.ts'
+import type { Records } from '../../store/records.ts'
+import type { App } from '../../traffic/app.ts'
+import type { RecipeParts } from '../registry.ts'
+import { nativeDevice } from './native-device.ts'
+import type { Self } from './says.ts'
+
+/** A token that Jellyfin has given to a native app, and whose it is there. */
+export type NativeToken = { token: string; userId: string; self: Self; place: Place }
+
+/** Sessions of devices that hold a token of Jellyfin's and no cookie of ours. */
+export interface Natives {
+  /** The person for whom this user's devices come in: the first who is this user and may open the app. */
+  ownerOf(userId: string): Promise<Identity | undefined>
+  /**
+   * Makes the session of the device with this token, kept before anybody uses it; undefined when it has ended meanwhile.
+   * `actsAs` is who is linked, `approvedBy` who says so.
+   */
+  admit(native: NativeToken, approvedBy: Identity, actsAs: Identity): Promise<FoundSession | undefined>
+}
+
+type NativesParts = Pick<RecipeParts, 'clock' | 'keyring' | 'links' | 'inside' | 'sessions'> & {
+  app: App
+  /** From a device and its user to the session that it has now. */
+  devices: Records<{ session: string }>
+}
+
+/** The native devices of one app. */
+export function createNatives({ app, clock, keyring, links, inside, sessions, devices }: NativesParts): Natives {
+  /** Jellyfin has ended the token that this user had on this device before, so nothing is left of that session. */
+  async function replace(deviceId: string, userId: string, session: string, until: number): Promise<void> {
+    const id = keyring.derive('native device', JSON.stringify([app.name, userId, deviceId]))
+    const held = await devices.get(id)
+    if (held === undefined) await devices.create(id, { session }, until)
+    else if (held.value.session !== session && (await devices.swap(held, { session }, until)))
+      await sessions.end(held.value.session, 'replaced')
+  }
+
+  return {
+    async ownerOf(userId) {
+      const persons = await links.personsOf(app.name, userId)
+      return persons.find((person) => judge(app.allow, person).allowed)
+    },
+    async admit({ token, userId, self, place }, approvedBy, actsAs) {
+      const key = keyring.derive('native session', `${app.name} ${token}`)
+      const session = nativeSession({ app: app.name, approvedBy, actsAs, self, place, clock })
+      // SECURITY: a device that was signed out stays out, whatever token it shows. Test: a native device that was signed out stays out, and so does its token
+      if ((await sessions.createUnder(key, session)) === 'ended') return undefined
+      const found = { key, session }
+      await inside.keep(found, { secret: token, userId, ...(self.deviceId && { id: self.deviceId }) }, [token])
+      if (self.deviceId !== '') await replace(self.deviceId, userId, key, session.absoluteUntil)
+      return found
+    },
+  }
+}
+
+type New = Pick<Session, 'approvedBy' | 'actsAs' | 'place'> & { app: string; self: Self; clock: Clock }
+
+/** A device of the home: it stays, as a screen that is "ours" does. */
+function nativeSession({ app, approvedBy, actsAs, self, place, clock }: New): Session {
+  const now = clock.now()
+  return {
+    kind: 'native',
+    ref: randomId(12),
+    app,
+    approvedBy,
+    actsAs,
+    device: nativeDevice(self),
+    stay: 'ours',
+    place,
+    createdAt: now,
+    lastSeenAt: now,
+    idleMs: times.ours.idle,
+    absoluteUntil: now + times.ours.absolute,
+    authTime: now,
+  }
+}
