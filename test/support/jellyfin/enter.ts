@@ -1,4 +1,5 @@
 import type { House } from '../house.ts'
+import { letTelevisionIn } from '../let-in.ts'
 import type { Person } from '../person.ts'
 import type { StoredServer } from './api-client.ts'
 
@@ -30,7 +31,7 @@ export async function enter(
 }
 
 /** The same, whatever comes of it. */
-async function tryToEnter(
+export async function tryToEnter(
   house: Pick<House, 'cinema'>,
   browser: Person,
   read: Record<string, string> = { _deviceId2: 'tv-1' },
@@ -39,3 +40,12 @@ async function tryToEnter(
   if (answer.status !== 200) throw new Error(`not entered: ${answer.status} ${await answer.text()}`)
   return (await answer.json()) as { write?: Record<string, string>; go?: string; failed?: string }
 }
+
+/** A television that `person` has let in, and that has been taken into Jellyfin. */
+export async function letInside(house: House, person = 'Robin', deviceId = 'tv-1') {
+  const there = await letTelevisionIn(house, { person })
+  return { ...there, ...(await enter(house, there.tv.browser, { _deviceId2: deviceId })) }
+}
+
+/** The token that a browser has been given. */
+export const tokenOf = ({ servers }: Pick<Inside, 'servers'>): string => servers[0]?.AccessToken ?? ''

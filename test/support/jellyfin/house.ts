@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { jellyfin as jellyfinKind } from '../../../src/recipes/jellyfin/jellyfin.ts'
+import type { Recipe } from '../../../src/recipes/recipe.ts'
+import type { RecipeKind, RecipeParts } from '../../../src/recipes/registry.ts'
 import { type House, type HouseOptions, useHouse } from '../house.ts'
 import { type Jellyfin, type JellyfinOptions, startJellyfin } from './server.ts'
 
 /** A house whose cinema is a Jellyfin, with Robin and Kim in it, and an administrator's key. */
 export type JellyfinHouse = { house: House; jellyfin(): Jellyfin; key(): string }
+
+/** The recipe as the gateway has made it, and what it has made it with. */
+export type Made = { recipe: Recipe; parts: RecipeParts }
 
 /** What `sign_in` says below its key: who is who, and whatever else. */
 export type SignIn = { users?: Record<string, string>; lines?: string[] }
@@ -16,7 +22,15 @@ export function useSignedInHouse(
   { users = {}, lines = [] }: SignIn = {},
   options: JellyfinOptions = {},
   more: HouseOptions = {},
-): JellyfinHouse {
+): JellyfinHouse & { made(): Made } {
+  let made: Made | undefined
+  const kind: RecipeKind = {
+    ...jellyfinKind,
+    create(parts) {
+      made = { parts, recipe: jellyfinKind.create(parts) }
+      return made.recipe
+    },
+  }
   const cinemaLines = [
     'recipe: jellyfin',
     'sign_in:',
@@ -24,11 +38,19 @@ export function useSignedInHouse(
     `  users: ${JSON.stringify(users)}`,
     ...lines,
   ]
-  return useJellyfinHouse(options, {
+  const built = useJellyfinHouse(options, {
     ...more,
+    recipes: new Map([['cinema', kind]]),
     env: { JELLYFIN_KEY: randomBytes(16).toString('hex') },
     cinemaLines: cinemaLines.map((line) => `    ${line}`).join('\n'),
   })
+  return {
+    ...built,
+    made() {
+      if (made === undefined) throw new Error('there is no recipe yet')
+      return made
+    },
+  }
 }
 
 export function useJellyfinHouse(options: JellyfinOptions = {}, more: HouseOptions = {}): JellyfinHouse {
