@@ -208,7 +208,8 @@ export async function startTraffic(options: HarnessOptions = {}): Promise<Traffi
   }
 }
 
-function appOf(name: string, upstream: URL, more: Partial<App>): App {
+/** An app as it is compiled from a config. */
+export function appOf(name: string, upstream: URL, more: Partial<App>): App {
   const authority = `${name}.home.example`
   return {
     name,

@@ -1,6 +1,7 @@
 import type { Finding } from '../../lib/finding.ts'
 import { createAppRoad } from '../app-road.ts'
 import type { CheckParts } from '../registry.ts'
+import type { SignInRules } from '../who-inside.ts'
 import { createJellyfinClient, type JellyfinClient } from './client.ts'
 import { userNamed } from './people.ts'
 
@@ -16,11 +17,7 @@ export async function checkJellyfin({ app, signIn, log }: CheckParts): Promise<F
     if (version.level === 'problem' || signIn?.secret === undefined) return [version]
     const rights = await rightsOf(client)
     if (rights.level === 'problem') return [version, rights]
-    const asked = await Promise.all([
-      quickConnect(client),
-      network(client),
-      users(client, signIn.rules.users, app.name),
-    ])
+    const asked = await Promise.all([quickConnect(client), network(client), users(client, signIn.rules, app.name)])
     return [version, rights, ...asked.flat()]
   } catch {
     return [unreachable(app.upstream.origin)]
@@ -71,33 +68,23 @@ async function quickConnect(client: JellyfinClient): Promise<Finding> {
 
 async function network(client: JellyfinClient): Promise<Finding[]> {
   const { status, json } = await client.look('network')
-  const { KnownProxies, BaseUrl } = (json ?? {}) as { KnownProxies?: unknown; BaseUrl?: unknown }
+  const { KnownProxies } = (json ?? {}) as { KnownProxies?: unknown }
   if (status !== 200) return []
-  const found: Finding[] = []
-  if (typeof BaseUrl === 'string' && BaseUrl !== '') {
-    found.push(
-      problem(`Jellyfin has the base URL ${BaseUrl}.`, `${NETWORK}, Base URL: leave it empty, and restart Jellyfin.`),
-    )
-  }
   const known = Array.isArray(KnownProxies) ? KnownProxies : String(KnownProxies ?? '').split(',')
-  if (known.every((one) => String(one).trim() === '')) {
-    found.push({
+  if (known.some((one) => String(one).trim() !== '')) return [{ level: 'fine', text: 'Known proxies are set.' }]
+  return [
+    {
       level: 'warning',
       text: 'Jellyfin knows no proxies, so everybody seems to be at home, and users without remote access are let in from anywhere.',
       remedy: `${NETWORK}, Known proxies: write the address of Entryphone as Jellyfin sees it, and restart Jellyfin.`,
-    })
-  } else found.push({ level: 'fine', text: 'Known proxies are set.' })
-  return found
+    },
+  ]
 }
 
 /** Names that the config gives and Jellyfin does not know, and accounts that screens will not get. */
-async function users(
-  client: JellyfinClient,
-  written: Readonly<Record<string, string>>,
-  app: string,
-): Promise<Finding[]> {
+async function users(client: JellyfinClient, rules: SignInRules, app: string): Promise<Finding[]> {
   const found: Finding[] = []
-  for (const [person, name] of Object.entries(written)) {
+  for (const [person, name] of Object.entries(rules.users)) {
     const user = (await client.user(name)) ?? (await userNamed(client, name))
     const where = `apps.${app}.sign_in.users.${person}`
     if (user === undefined) found.push(problem(`Jellyfin has no user "${name}".`, `Correct ${where}.`))
@@ -106,6 +93,13 @@ async function users(
         level: 'warning',
         text: `"${name}" is disabled in Jellyfin.`,
         remedy: `Enable the user, or correct ${where}.`,
+      })
+    } else if (user.admin && !rules.screenAdmin) {
+      found.push({
+        level: 'warning',
+        text: `"${name}" administers Jellyfin, so it is for computers and phones alone, and not for screens and native apps.`,
+        remedy:
+          'Give that person an ordinary account for their screens as well, at the door; or set screen_admin: true.',
       })
     }
   }

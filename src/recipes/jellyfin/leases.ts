@@ -14,7 +14,7 @@ const MOST = 2_000
 /** Those of one gateway. */
 export function createLeases(clock: Clock): Leases {
   const until = new Map<string, number>()
-  // SECURITY: behind a hidden address anybody may stand. Test: pictures are lent to an address that is certain, and to no other
+  // SECURITY(replace: certain && disputed === undefined → true): behind a hidden address anybody may stand. Test: pictures are lent to an address that is certain, and to no other
   const isSure = ({ certain, disputed }: Place) => certain && disputed === undefined
   return {
     renew(place) {
