@@ -13,7 +13,7 @@ import { letTelevisionIn } from '../support/let-in.ts'
 import type { Person } from '../support/person.ts'
 import { signOutFirst } from '../support/phone.ts'
 
-// Jellyfin behind the gate as it is today, which knows nothing of Jellyfin: the session's cookie lets everything
+// Jellyfin behind a gate without its recipe, which knows nothing of it: the session's cookie lets everything
 // through, and Jellyfin's own sign-in comes after it.
 
 const { house, jellyfin } = useJellyfinHouse()

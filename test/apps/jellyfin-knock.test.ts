@@ -1,11 +1,13 @@
-import { describe, expect, test } from 'vitest'
-import { MINUTE } from '../../src/lib/clock.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { MINUTE, SECOND } from '../../src/lib/clock.ts'
 import type { Knock } from '../../src/recipes/recipe.ts'
 import type { FoundSession } from '../../src/sessions/sessions.ts'
 import { createFakeClock } from '../support/clock.ts'
+import { signInOnDesktop } from '../support/desktop.ts'
 import { approveWithKey } from '../support/jellyfin/administrator.ts'
 import { withToken } from '../support/jellyfin/alone.ts'
 import { ask } from '../support/jellyfin/ask.ts'
+import { enter, letInside } from '../support/jellyfin/enter.ts'
 import { idOf, useSignedInHouse } from '../support/jellyfin/house.ts'
 import {
   type Known,
@@ -26,6 +28,8 @@ import { sampleSession } from '../support/sample-session.ts'
 const clock = createFakeClock(Date.now())
 const users = { 'robin@home.example': 'Robin' }
 const { house, jellyfin, made } = useSignedInHouse({ users }, { clock }, { clock, trustLoopback: true })
+// The provider lives in real time; for it, too, people sign in now.
+beforeEach(() => house.issuer.setOption('signedInSecondsAgo', Math.floor((Date.now() - clock.now()) / SECOND)))
 const nobody: Known = { token: '', secret: '' }
 const home = '192.168.7.20'
 const phone = { address: '192.168.7.99', certain: true, via: '127.0.0.1' }
@@ -254,4 +258,24 @@ test('streams, which Jellyfin itself gives to everybody, need a token here', asy
     `/Videos/${filmId}/hls/a/0.ts`,
   ])
     expect([target, (await ask('GET', house.cinema + target)).status]).toEqual([target, 401])
+})
+
+test('neither a screen nor a native app lets another device in', async () => {
+  const { token } = await letIn(first)
+  const screen = await letInside(house)
+  const desk = await signInOnDesktop(house, house.cinema, '/web/')
+  const browser = await enter(house, desk.browser, { _deviceId2: 'desk' })
+  const approve = async (code: string, headers: Record<string, string>) =>
+    (await ask('POST', `${house.cinema}/QuickConnect/Authorize?code=${code}`, { headers })).status
+  const { Code } = await begin(nativeClients[1] as NativeClient)
+  expect(await approve(Code, withToken(token))).toBe(403)
+  expect(await approve(Code, { ...screen.headers, cookie: screen.cookie })).toBe(403)
+  // What the gateway has begun itself lets nobody in: it shows who somebody is.
+  const proof = await made().recipe.people?.begin?.()
+  expect(await approve(`${proof?.digits}&code=${Code}`, withToken(token))).toBe(403)
+  expect(await approve(proof?.digits ?? '', withToken(token))).toBe(200)
+  expect(await made().recipe.people?.prove('code', { handle: proof?.handle ?? '' }, phone)).toMatchObject({
+    name: 'Robin',
+  })
+  expect(await approve(Code, { ...browser.headers, cookie: browser.cookie })).toBe(200)
 })

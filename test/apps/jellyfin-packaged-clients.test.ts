@@ -3,8 +3,8 @@ import { type Asked, ask } from '../support/jellyfin/ask.ts'
 import { useJellyfinHouse } from '../support/jellyfin/house.ts'
 import { androidPhone, type PackagedRequest, tizen, webos } from '../support/jellyfin/packaged-clients.ts'
 
-// Clients between a browser and a native app. Today the gate lets none of them in; these are its answers, so that a
-// change to them is seen.
+// Clients between a browser and a native app. A gate without Jellyfin's recipe lets none of them in; these are its
+// answers, so that a change to them is seen. With it: `jellyfin-gate.test.ts`.
 
 const told = ({ headers }: Asked) => Object.keys(headers).filter((name) => name.startsWith('access-control-'))
 
@@ -23,7 +23,7 @@ describe('Jellyfin itself', () => {
   })
 })
 
-describe('the gate of today', () => {
+describe('the gate without a recipe', () => {
   const { house, jellyfin } = useJellyfinHouse()
   const send = ({ method, target, headers }: PackagedRequest) => ask(method, house.cinema + target, { headers })
 
@@ -55,7 +55,7 @@ describe('the gate of today', () => {
   })
 })
 
-describe('the gate of today, with scripts of every site allowed to ask', () => {
+describe('the gate without a recipe, with scripts of every site allowed to ask', () => {
   const { house, jellyfin } = useJellyfinHouse({}, { cinemaLines: '    cors: "*"' })
   const send = ({ method, target, headers }: PackagedRequest) => ask(method, house.cinema + target, { headers })
 

@@ -12,6 +12,7 @@ import { withWayBack } from './branding.ts'
 import type { Holders } from './holders.ts'
 import type { Waiting } from './knocks.ts'
 import { createLeases } from './leases.ts'
+import type { ProofCodes } from './proof-codes.ts'
 import { routeOf } from './route.ts'
 import type { TakeIn } from './taking-in.ts'
 import { tokenIn } from './token-places.ts'
@@ -23,6 +24,7 @@ type GateParts = Pick<RecipeParts, 'clock' | 'log' | 'inside' | 'sessions'> & {
   signsIn: boolean
   holders: Holders
   waiting: Waiting
+  proofs: ProofCodes
   takeIn: TakeIn
 }
 
@@ -39,7 +41,7 @@ const TRIES_WIDE = { burst: 60, everyMs: 2 * SECOND, most: 4096 }
 
 /** What is special about requests to Jellyfin. Everything that is not in here needs a session or a good token. */
 export function createGate(parts: GateParts): RecipeGate {
-  const { app, options, signsIn, inside, waiting, takeIn, holders, clock } = parts
+  const { app, options, signsIn, inside, waiting, proofs, takeIn, holders, clock } = parts
   const leases = createLeases(clock)
   const isCrowded = createCrowd(clock)
   const picture: Rule = { open: true }
@@ -61,6 +63,16 @@ export function createGate(parts: GateParts): RecipeGate {
     open: options.passwordSignIn,
     readsBody: true,
     answer: async ({ found, place }) => (found === undefined && isCrowded(place) ? tooMany(MINUTE) : undefined),
+  }
+
+  /** Quick Connect inside Jellyfin: whoever is in approves the code of another device. */
+  const approve: Rule = {
+    async answer({ found, target }) {
+      if (!signsIn || found === undefined || found.session.kind === 'browser') return undefined
+      // SECURITY: what a screen lets in would outlive it. Test: neither a screen nor a native app lets another device in
+      if (!(await proofs.has(codeIn(target.text)))) return onlyFromPhone
+      return undefined
+    },
   }
 
   const document: Rule = {
@@ -85,6 +97,7 @@ export function createGate(parts: GateParts): RecipeGate {
     ['GET /web/manifest.json', { open: true }],
     ['GET /quickconnect/enabled', { open: true }],
     ['GET /quickconnect/connect', { open: true }],
+    ['POST /quickconnect/authorize', approve],
     ['GET /quickconnect/initiate', begin],
     ['POST /quickconnect/initiate', begin],
     ['POST /users/authenticatewithquickconnect', { open: true, readsBody: true, observe: takeIn }],
@@ -144,7 +157,19 @@ export function createGate(parts: GateParts): RecipeGate {
   }
 }
 
+const onlyFromPhone: OwnAnswer = {
+  status: 403,
+  type: 'text/plain; charset=utf-8',
+  body: 'A screen lets nobody else in: do that on your phone\n',
+}
 const nobodyHere: OwnAnswer = { status: 200, type: 'application/json; charset=utf-8', body: '[]' }
+
+/** As Jellyfin reads it: a name in any letter case, the first one. With several it is none of ours. */
+function codeIn(target: string): string {
+  const query = new URLSearchParams(target.slice(target.indexOf('?') + 1))
+  const codes = [...query].filter(([name]) => name.toLowerCase() === 'code').map(([, code]) => code)
+  return codes.length === 1 ? (codes[0] as string) : ''
+}
 
 function tooMany(waitMs: number): OwnAnswer | undefined {
   if (waitMs <= 0) return undefined

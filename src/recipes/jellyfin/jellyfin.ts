@@ -10,6 +10,7 @@ import { createWaiting } from './knocks.ts'
 import { createKnocks } from './let-in.ts'
 import { createNatives } from './natives.ts'
 import { createPeople } from './people.ts'
+import { createProofCodes } from './proof-codes.ts'
 import { createTakeIn } from './taking-in.ts'
 import { createVerdicts } from './verdicts.ts'
 
@@ -26,7 +27,8 @@ function createJellyfinRecipe(parts: RecipeParts): Recipe {
   const { rules = noRules, options = noOptions } = signIn ?? {}
   const road = createAppRoad(app)
   const client = createJellyfinClient(road, signIn?.secret, log)
-  const people = createPeople(client, keyring, app.name)
+  const proofs = createProofCodes({ app: app.name, clock, keyring, records: drawer('proof') })
+  const people = createPeople({ client, keyring, app: app.name, proofs })
   const natives = createNatives({ ...parts, devices: drawer('device') })
   const waiting = createWaiting({
     app: app.name,
@@ -39,7 +41,7 @@ function createJellyfinRecipe(parts: RecipeParts): Recipe {
   const holders = createHolders({ ...judging, verdicts: createVerdicts(client, clock) })
   const takeIn = createTakeIn({ ...judging, client })
   return {
-    gate: createGate({ app, clock, log, inside, sessions, options, signsIn, holders, waiting, takeIn }),
+    gate: createGate({ app, clock, log, inside, sessions, options, signsIn, holders, waiting, proofs, takeIn }),
     leave: (credential) => leave(client, credential, signsIn),
     close: road.close,
     ...(signsIn && {

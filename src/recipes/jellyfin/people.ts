@@ -2,13 +2,16 @@ import { randomId } from '../../lib/random.ts'
 import type { Keyring } from '../../store/keyring.ts'
 import type { AppUser, RecipePeople } from '../recipe.ts'
 import type { JellyfinClient } from './client.ts'
+import type { ProofCodes } from './proof-codes.ts'
 import type { Self } from './says.ts'
 
 /** Tries at a name that nobody has yet. */
 const NAMES = 20
 
+type PeopleParts = { client: JellyfinClient; keyring: Keyring; app: string; proofs: ProofCodes }
+
 /** Jellyfin's people, and how somebody shows which of them they are. */
-export function createPeople(client: JellyfinClient, keyring: Keyring, app: string): RecipePeople {
+export function createPeople({ client, keyring, app, proofs }: PeopleParts): RecipePeople {
   /** For a sign-in that only shows who somebody is, and is over at once. */
   const passingBy = (): Self => ({ client: 'Entryphone', device: 'Entryphone', deviceId: `entryphone-${randomId(12)}` })
 
@@ -37,6 +40,7 @@ export function createPeople(client: JellyfinClient, keyring: Keyring, app: stri
     proofs: ['code', 'password'],
     async begin() {
       const { code, secret } = await client.begin(passingBy())
+      await proofs.note(code)
       // SECURITY(replace: keyring.seal('proof', secret, app) → secret): the secret is worth a sign-in. Test: what a proof is gone on with opens nothing at Jellyfin
       const handle = keyring.seal('proof', secret, app)
       return { digits: code, handle }

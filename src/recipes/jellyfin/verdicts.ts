@@ -20,6 +20,8 @@ const MOST = 5_000
 /** Of tokens that are not known yet. A home that wakes up brings a dozen. */
 const NARROW = { burst: 60, everyMs: SECOND, most: 4096 }
 const WIDE = { burst: 480, everyMs: SECOND / 4, most: 4096 }
+/** Of all whose address is hidden. */
+const HIDDEN = { burst: 600, everyMs: SECOND / 10, most: 1 }
 
 /** The verdicts of one app, as one gateway remembers them. */
 export function createVerdicts(client: Pick<JellyfinClient, 'whose'>, clock: Clock): Verdicts {
@@ -27,10 +29,12 @@ export function createVerdicts(client: Pick<JellyfinClient, 'whose'>, clock: Clo
   const asking = new Map<string, Promise<Verdict>>()
   const narrow = createBuckets(clock, NARROW)
   const wide = createBuckets(clock, WIDE)
+  const hidden = createBuckets(clock, HIDDEN)
 
   function isLimited(place: Place): boolean {
     const networks = limitedPrefixes(place)
-    return networks !== undefined && (narrow.take(networks.narrow) || wide.take(networks.wide)) > 0
+    const wait = networks === undefined ? hidden.take('') : narrow.take(networks.narrow) || wide.take(networks.wide)
+    return wait > 0
   }
 
   async function ask(token: string, place: Place): Promise<Verdict> {
