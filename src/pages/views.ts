@@ -147,6 +147,9 @@ export type MessageKind =
   | 'enter-app-down'
   | 'enter-app-refuses'
   | 'enter-storage'
+  | 'confirm-app'
+  | 'proved'
+  | 'proof-failed'
   // anywhere
   | 'bad-request'
   | 'too-many-starts'
@@ -184,3 +187,4 @@ export type ActionLabel =
   | 'open-as-it-is'
   | 'sign-in-again'
   | 'link-app'
+  | 'yes-let-it-in'

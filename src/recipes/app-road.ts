@@ -7,8 +7,9 @@ import { createConnector } from '../traffic/forwarding/connector.ts'
 export interface AppRoad {
   /** One request. Rejects while the app cannot be asked, when it takes too long, and for an answer beyond 4 MB. */
   ask(question: Question): Promise<AppAnswer>
-  /** What WebSockets of our own are opened with. */
+  /** What WebSockets of our own are opened with, and where to. */
   agent: Agent
+  url: string
   close(): Promise<void>
 }
 
@@ -39,6 +40,7 @@ export function createAppRoad(app: App): AppRoad {
   })
   return {
     agent,
+    url: app.upstream.origin,
     close: () => agent.destroy(),
     async ask({ method, path, headers = {}, body = null }) {
       const signal = AbortSignal.timeout(ANSWER_MS)

@@ -9,7 +9,7 @@ import type { App } from '../traffic/app.ts'
 import { createInside, type Holding, type Inside } from './inside.ts'
 import { createLinks, type Links } from './links.ts'
 import type { Recipe, RecipeGate } from './recipe.ts'
-import { type RecipeKind, recipeKinds, type SignInSettings } from './registry.ts'
+import { type RecipeKind, type RecipeParts, recipeKinds, type SignInSettings } from './registry.ts'
 
 /** The recipes of all apps, and what they share. */
 export type Recipes = {
@@ -35,6 +35,7 @@ export type OpenRecipesParts = {
   /** In place of those of the registry, by the name of the app. */
   kinds: ReadonlyMap<string, RecipeKind>
   mayOpen(app: string, person: Identity): boolean
+  pages(app: App): RecipeParts['pages']
 }
 
 /** Makes each app's recipe. */
@@ -65,7 +66,7 @@ export function openRecipes(parts: OpenRecipesParts): Recipes {
     const { kind, signIn } = parts.settings.get(app.name) ?? { kind: 'generic', signIn: undefined }
     // No name of another drawer begins like that, whatever an app is called.
     const drawerOf = <T>(name: string) => drawer<T>(`recipe-${name}-${app.name}`)
-    const own = { app, signIn, clock, log, keyring, links, inside, sessions, drawer: drawerOf }
+    const own = { app, signIn, clock, log, keyring, links, inside, sessions, pages: parts.pages(app), drawer: drawerOf }
     byApp.set(app.name, (parts.kinds.get(app.name) ?? recipeKinds[kind])?.create(own) ?? {})
   }
   const gates = new Map([...byApp].flatMap(([name, { gate }]) => (gate === undefined ? [] : [[name, gate] as const])))

@@ -10,6 +10,8 @@ export type Recipe = {
   gate?: RecipeGate
   /** COLD: how a browser with a session gets into the app. */
   entry?: RecipeEntry
+  /** What goes on only when the person at the browser says yes. */
+  consent?: RecipeConsent
   /** Who somebody is inside the app. */
   people?: RecipePeople
   /** Devices without a browser that ask to be let in. */
@@ -60,6 +62,8 @@ export type Holder =
 export type Rule = {
   /** Passes without a session, and then without the app's cookies. */
   open?: boolean
+  /** The path holds a secret, so the log gets it without its last segment. */
+  hidesPath?: boolean
   /** `answer` and `observe` want the request's body. */
   readsBody?: boolean
   /** We answer instead of the app; undefined: it goes on. A rejection is answered as if the app were down. */
@@ -96,6 +100,14 @@ export type Entered =
    */
   | { failed: 'not-linked' | 'admin' | 'disabled' | 'app-down' | 'app-refuses' }
 
+/** A request that our page `/.entryphone/auth/confirm` asks the person about; a rule leads there (`RecipeParts.pages`). */
+export type RecipeConsent = {
+  /** Whether `target` is such a request. */
+  asksFor(target: string): boolean
+  /** Where the browser goes with a yes, to a site or an app; undefined where the app itself has to ask. */
+  give(found: FoundSession, target: string, place: Place): Promise<string | undefined>
+}
+
 /** Somebody inside an app. */
 export type AppUser = { id: string; name: string; admin: boolean; disabled: boolean }
 
@@ -113,6 +125,11 @@ export type RecipePeople = {
    * `handle` is shown to nobody else and goes back to `prove`, which shows nobody until then.
    */
   begin?(): Promise<{ digits: string; handle: string }>
+  /**
+   * Of a proof by `page`: the path of the app's own page, which leads back to the address `back` with `code` and `state`
+   * in the query. The code goes to `prove`.
+   */
+  page?(back: string, state: string): string
   /** Who the proof shows; undefined when it shows nobody. `text` is what was typed or sent back. */
   prove(kind: ProofKind, text: Readonly<Record<string, string>>, place: Place): Promise<AppUser | undefined>
 }

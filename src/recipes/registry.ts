@@ -5,6 +5,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Records } from '../store/records.ts'
 import type { App } from '../traffic/app.ts'
+import { homeAssistant } from './home-assistant/home-assistant.ts'
 import type { Inside } from './inside.ts'
 import { jellyfin } from './jellyfin/jellyfin.ts'
 import type { Links } from './links.ts'
@@ -36,6 +37,8 @@ export type RecipeParts = {
   links: Links
   inside: Inside
   sessions: Pick<Sessions, 'createUnder' | 'findUnder' | 'end'>
+  /** Addresses of our own on the app's host; `confirm` asks the person about a target of the app. */
+  pages: { enter: string; confirm(target: string): string }
   /** A drawer of the store that only this recipe uses. */
   drawer<T>(name: string): Records<T>
 }
@@ -58,4 +61,4 @@ export type SignInSettings = {
 const generic: RecipeKind = { cors: [], create: () => ({}) }
 
 /** By the name in the config. Outside of their folders, recipes are named here alone. */
-export const recipeKinds: Readonly<Record<string, RecipeKind>> = { generic, jellyfin }
+export const recipeKinds: Readonly<Record<string, RecipeKind>> = { generic, jellyfin, 'home-assistant': homeAssistant }

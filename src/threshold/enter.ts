@@ -4,11 +4,10 @@ import { langOf, leadTo, sendJson, sendMessage, sendPage } from '../http/reply.t
 import { enterPage } from '../pages/enter.ts'
 import type { MessageKind } from '../pages/views.ts'
 import type { RecipeEntry } from '../recipes/recipe.ts'
-import { judge } from '../sessions/allow.ts'
-import { findSession } from '../sessions/find-session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { ThresholdExchange } from './exchange.ts'
 import { AS_IT_IS, ENTER } from './paths.ts'
+import { whoIsHere } from './who-is-here.ts'
 
 /** Takes whoever is signed in here into the app, or says why that does not work. */
 export async function showEnter(exchange: ThresholdExchange): Promise<FastifyReply> {
@@ -60,13 +59,10 @@ export async function openAsItIs(exchange: ThresholdExchange): Promise<FastifyRe
 
 /** The session of this host, and the way into the app; undefined where there is neither. */
 async function whoGoes(exchange: ThresholdExchange): Promise<{ entry: RecipeEntry; found: FoundSession } | undefined> {
-  const { parts, app, request } = exchange
+  const { parts, app } = exchange
   const entry = parts.recipes.get(app.name)?.entry
-  const found = await findSession(parts.sessions, request.headers.cookie, app.cookies.session)
-  // SECURITY: who may no longer open the app is not brought into it. Test: whoever may no longer open the app is not taken into it
-  if (entry === undefined || found?.session.app !== app.name || !judge(app.allow, found.session.approvedBy).allowed)
-    return undefined
-  return { entry, found }
+  const found = await whoIsHere(exchange)
+  return entry === undefined || found === undefined ? undefined : { entry, found }
 }
 
 const failures = new Map<unknown, MessageKind>([

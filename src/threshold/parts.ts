@@ -5,6 +5,7 @@ import type { GrantPolls } from '../logins/grant-polls.ts'
 import type { Logins } from '../logins/logins.ts'
 import type { Way } from '../provider/way.ts'
 import type { Inside } from '../recipes/inside.ts'
+import type { Links } from '../recipes/links.ts'
 import type { Recipe } from '../recipes/recipe.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -35,4 +36,5 @@ export type ThresholdParts = {
   /** By the name of the app. */
   recipes: ReadonlyMap<string, Recipe>
   inside: Inside
+  links: Links
 }

@@ -14,6 +14,10 @@ export const SIGN_OUT = `${THRESHOLD}/sign-out`
 export const ENTER = `${THRESHOLD}/enter`
 export const AS_IT_IS = `${THRESHOLD}/as-it-is`
 
+/** Goes through the app's own page once, to show who somebody is there; and where that comes back to. */
+export const PROVE = `${THRESHOLD}/prove`
+export const PROVED = `${THRESHOLD}/proved`
+
 const LONGEST_TARGET = 4096
 
 /**
@@ -32,6 +36,11 @@ export function chooseLink(keyring: Keyring, app: App, target: string): string {
 /** Where a device that could be shown a code says that it signs in by itself. */
 export function hereLink(keyring: Keyring, app: App, target: string): string {
   return withTarget('way/here', keyring, app, target)
+}
+
+/** Where the person is asked about a request to the app. */
+export function confirmLink(keyring: Keyring, app: App, target: string): string {
+  return withTarget('confirm', keyring, app, target)
 }
 
 /** Where somebody who has signed out in the app says that they want in again. */

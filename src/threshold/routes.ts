@@ -1,11 +1,13 @@
 import { createColdServer } from '../http/cold-server.ts'
 import type { ColdHandler } from '../traffic/parts.ts'
 import { collect } from './collect.ts'
+import { sayYes, showConfirm } from './confirm.ts'
 import { enter, openAsItIs, showEnter } from './enter.ts'
 import type { ThresholdFacts } from './exchange.ts'
 import { startAgain } from './new-code.ts'
 import type { ThresholdParts } from './parts.ts'
-import { AS_IT_IS, ENTER, LOGIN, SIGN_OUT, THRESHOLD } from './paths.ts'
+import { AS_IT_IS, ENTER, LOGIN, PROVE, PROVED, SIGN_OUT, THRESHOLD } from './paths.ts'
+import { prove, proved } from './prove.ts'
 import { showQr } from './qr.ts'
 import { showScreen } from './screen.ts'
 import { showSignOut, signOut } from './sign-out.ts'
@@ -37,6 +39,10 @@ export async function createThreshold(parts: ThresholdParts): Promise<ColdHandle
   server.get(ENTER, showEnter)
   server.post(ENTER, enter)
   server.post(AS_IT_IS, openAsItIs)
+  server.get(`${THRESHOLD}/confirm`, showConfirm)
+  server.get(`${THRESHOLD}/confirm/yes`, sayYes)
+  server.get(PROVE, prove)
+  server.get(PROVED, proved)
   server.get(SIGN_OUT, showSignOut)
   server.post(SIGN_OUT, signOut)
   return server.open()

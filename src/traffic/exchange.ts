@@ -20,6 +20,8 @@ export type Exchange = {
   target: Target | undefined
   decision: 'door' | 'threshold' | 'forward' | 'tunnel' | 'challenge' | 'redirect' | 'refuse' | 'answer' | undefined
   reason: string
+  /** The last segment of its path is a secret. */
+  hidden: boolean
 }
 
 /** An exchange of which nothing is decided yet. */
@@ -27,7 +29,7 @@ export function beginExchange(
   arrived: Pick<Exchange, 'req' | 'res' | 'socket' | 'head' | 'upgrade' | 'begunAt' | 'place'>,
 ): Exchange {
   const { req, res, socket, head, upgrade, begunAt, place } = arrived
-  const open = { app: undefined, target: undefined, decision: undefined, reason: '' }
+  const open = { app: undefined, target: undefined, decision: undefined, reason: '', hidden: false }
   return { req, res, socket, head, upgrade, begunAt, place, ...open }
 }
 

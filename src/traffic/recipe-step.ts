@@ -46,6 +46,7 @@ export function createRecipeStep({ clock, gates, forwarding, refuse, switched }:
     const mine = found !== undefined && cookieCounts({ app, head, webSocket }, found) ? found : undefined
     const asked: Asked = { head, target, fields: req.rawHeaders, place, webSocket, found: mine }
     const rule = gate.ruleOf(asked)
+    if (rule?.hidesPath === true) exchange.hidden = true
     const token = gate.tokenOf(asked)
     if (token === undefined) return { asked, rule, holder: nobody }
     const holder = gate.holderOf(token, asked)

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net'
-import type { FormData } from 'undici'
+import { Agent, type FormData, fetch as undiciFetch } from 'undici'
 import { type ClientOptions, WebSocket } from 'ws'
 import { createLoopbackFetch, loopbackLookup } from '../../src/demo/loopback.ts'
 
@@ -46,6 +46,21 @@ export function wayTo(origin: string, headers: Record<string, string> = {}): Way
         redirect: 'manual',
       }),
     socket: { headers, lookup: loopbackLookup },
+  }
+}
+
+/** The way to an origin that is this machine whatever its name, with a certificate of nobody. */
+export function wayHere(origin: string, headers: Record<string, string> = {}): Way {
+  const lookup: LookupFunction = (_name, options, done) =>
+    options.all === true ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)
+  const dispatcher = new Agent({ connect: { lookup, rejectUnauthorized: false } })
+  return {
+    origin,
+    async send(path, { method = 'GET', headers: more = {}, body } = {}) {
+      const init = { method, headers: { ...headers, ...more }, redirect: 'manual', dispatcher } as const
+      return (await undiciFetch(origin + path, { ...init, ...(body !== undefined && { body }) })) as unknown as Response
+    },
+    socket: { headers, lookup, rejectUnauthorized: false },
   }
 }
 

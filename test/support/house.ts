@@ -81,6 +81,8 @@ export type HouseOptions = {
   libraryPort?: number
   /** Port of a Home Assistant, for one more app named `home`. */
   homePort?: number | undefined
+  /** Further lines of YAML below that app, once the house is being built. */
+  homeLines?: () => string
   /** Instead of the recipes that the config names, by the name of the app. */
   recipes?: ReadonlyMap<string, RecipeKind>
   /** Instead of the folder with the config. */
@@ -145,7 +147,7 @@ ${cinemaLines}
   library:
     host: ${host('library')}:${port}
     upstream: http://127.0.0.1:${options.libraryPort ?? cinemaPort}
-${options.homePort === undefined ? '' : `  home: { host: "${host('home')}:${port}", upstream: "http://127.0.0.1:${options.homePort}" }`}
+${options.homePort === undefined ? '' : `  home:\n    host: "${host('home')}:${port}"\n    upstream: "http://127.0.0.1:${options.homePort}"\n${options.homeLines?.() ?? ''}`}
 `,
     )
     if (options.process === true) return startGatewayProcess(file, { ...env, ...options.env }, options.openFiles)

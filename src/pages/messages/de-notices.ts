@@ -88,6 +88,18 @@ export const notices: Messages['messages'] = {
     title: 'Dieser Browser behält nichts',
     text: '{app} muss in diesem Browser etwas ablegen, und das ist hier abgeschaltet. Erlauben Sie es in den Einstellungen, oder verlassen Sie das private Fenster.',
   },
+  'confirm-app': {
+    title: 'Die App von {app} hereinlassen?',
+    text: 'Eine App auf diesem Gerät möchte als {person} in {app} sein. Sie bleibt angemeldet, bis Sie sie unter „Meine Bildschirme“ abmelden.',
+  },
+  proved: {
+    title: 'In {app} sind Sie {person}',
+    text: 'Ab jetzt öffnen Ihre Bildschirme {app} als {person}, ohne weitere Anmeldung.',
+  },
+  'proof-failed': {
+    title: 'Das hat nicht geklappt',
+    text: 'Entweder hat sich niemand bei {app} angemeldet, oder dieses Konto gehört schon jemand anderem. Versuchen Sie es noch einmal, oder fragen Sie, wer das hier betreibt.',
+  },
   'signed-in-here': { title: 'Du bist drin', text: 'Hier bei {app} angemeldet: {person}.' },
   'not-saved': {
     title: 'Nicht gespeichert: du warst abgemeldet',

@@ -150,6 +150,7 @@ export const de: Messages = {
     back: 'Zurück',
     'open-as-it-is': '{app} trotzdem öffnen',
     'sign-in-again': 'Wieder anmelden',
+    'yes-let-it-in': 'Ja, hereinlassen',
     'link-app': 'Sagen, wer ich in {app} bin',
   },
 

@@ -79,6 +79,18 @@ export const notices = {
     title: 'This browser keeps nothing',
     text: '{app} has to leave something in this browser, which is switched off here. Allow it in the settings, or leave the private window.',
   },
+  'confirm-app': {
+    title: 'Let the app of {app} in?',
+    text: 'An app on this device wants to be in {app} as {person}. It stays signed in until you sign it out under My screens.',
+  },
+  proved: {
+    title: 'You are {person} in {app}',
+    text: 'From now on your screens open {app} as {person}, without another sign-in.',
+  },
+  'proof-failed': {
+    title: 'That did not work',
+    text: 'Either nobody signed in to {app}, or that account is somebody else’s already. Try again, or ask the person who runs this.',
+  },
   'signed-in-here': { title: 'You are in', text: 'Signed in to {app} here: {person}.' },
   'not-saved': {
     title: 'Not saved: you were signed out',

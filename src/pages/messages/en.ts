@@ -163,6 +163,7 @@ export const en = {
     back: 'Back',
     'open-as-it-is': 'Open {app} anyway',
     'sign-in-again': 'Sign in again',
+    'yes-let-it-in': 'Yes, let it in',
     'link-app': 'Say who I am in {app}',
   } satisfies Record<ActionLabel, string>,
 

@@ -1,0 +1,82 @@
+import { createBuckets } from '../../lib/buckets.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { SECOND } from '../../lib/clock.ts'
+import { limitedPrefixes } from '../../lib/prefixes.ts'
+import { isSameSecret } from '../../lib/same-secret.ts'
+import type { Inside } from '../inside.ts'
+import type { Asked, Holder } from '../recipe.ts'
+import { refreshTokenIdOf } from './answers.ts'
+import type { HomeAssistantClient } from './client.ts'
+import type { Natives } from './natives.ts'
+import { fieldOf } from './token-rules.ts'
+
+/** What a bearer's access token opens: of a browser's session only beside its cookie, of anybody else what Home Assistant says. */
+export interface Bearers {
+  tokenOf(asked: Asked): string | undefined
+  holderOf(token: string, asked: Asked): Holder | Promise<Holder>
+}
+
+type BearersParts = {
+  app: string
+  clock: Clock
+  inside: Inside
+  natives: Natives
+  client: HomeAssistantClient
+  /** The administrator's token, which nobody outside has any business with. */
+  secret: string | undefined
+}
+
+const GOOD_MS = 10 * SECOND
+const BAD_MS = 30 * SECOND
+const REMEMBERED = 2000
+/** Bad ones count against an address at Home Assistant as well. */
+const TRIES = { burst: 20, everyMs: 3 * SECOND, most: 4096 }
+
+const nobody: Holder = { kind: 'nobody' }
+const app: Holder = { kind: 'app' }
+const refused = (why: string): Holder => ({ kind: 'refused', why })
+
+/** Bearers at one Home Assistant. */
+export function createBearers({ app: name, clock, inside, natives, client, secret }: BearersParts): Bearers {
+  const judged = new Map<string, { good: boolean; until: number }>()
+  const tries = createBuckets(clock, TRIES)
+
+  async function ownedBy(owner: string, { found }: Asked): Promise<Holder> {
+    if (owner === found?.key) return nobody
+    const native = await natives.find(owner)
+    return native === undefined ? refused('other-session') : { kind: 'device', found: native }
+  }
+
+  /** Only where no cookie counts: whoever is signed in here is Home Assistant's own matter there. */
+  function judge(token: string, asked: Asked): Holder | Promise<Holder> {
+    if (asked.found !== undefined || !asked.target.path.startsWith('/api/')) return nobody
+    const known = judged.get(token)
+    if (known !== undefined && clock.now() < known.until) return known.good ? app : refused('bad-token')
+    // SECURITY: each bad one is a question to Home Assistant, and a strike against the address. Test: bad bearers are limited for each network
+    if (tries.take(limitedPrefixes(asked.place)?.narrow ?? '') > 0) return refused('too-many')
+    return ask(token, asked.place.address)
+  }
+
+  async function ask(token: string, from: string): Promise<Holder> {
+    const good = await client.isGood(token, from)
+    if (judged.size >= REMEMBERED) judged.delete(judged.keys().next().value as string)
+    judged.set(token, { good, until: clock.now() + (good ? GOOD_MS : BAD_MS) })
+    return good ? app : refused('bad-token')
+  }
+
+  return {
+    tokenOf({ fields }) {
+      const value = fieldOf(fields, 'authorization')
+      return value === undefined ? undefined : /^Bearer +([\w.~+/=-]{8,4096})$/i.exec(value)?.[1]
+    },
+    holderOf(token, asked) {
+      // SECURITY: the key to everything is for this program alone, wherever somebody has it from. Test: the administrator's token is refused from outside
+      if (secret !== undefined && isSameSecret(token, secret)) return refused('administrator')
+      const id = refreshTokenIdOf(token)
+      const owner = id === undefined ? undefined : inside.markOf(name, id)
+      if (owner instanceof Promise)
+        return owner.then((later) => (later === undefined ? judge(token, asked) : ownedBy(later, asked)))
+      return owner === undefined ? judge(token, asked) : owner === asked.found?.key ? nobody : ownedBy(owner, asked)
+    },
+  }
+}

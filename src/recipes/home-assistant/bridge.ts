@@ -1,0 +1,94 @@
+import type { Clock } from '../../lib/clock.ts'
+import { MINUTE } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Place } from '../../lib/place.ts'
+import type { Identity } from '../../provider/provider.ts'
+import type { FoundSession } from '../../sessions/sessions.ts'
+import type { Keyring } from '../../store/keyring.ts'
+import type { Records } from '../../store/records.ts'
+import { AppFault } from '../app-fault.ts'
+import type { Links } from '../links.ts'
+import type { RecipePeople } from '../recipe.ts'
+import { type SignInRules, whoInside } from '../who-inside.ts'
+import type { HomeAssistantClient, LoginClient } from './client.ts'
+import type { OneTime } from './one-time.ts'
+
+/** Codes that we have had Home Assistant make, for whoever is signed in here. */
+export interface Bridge {
+  /** A code for this session's person; undefined where Home Assistant's own page has to ask. */
+  codeFor(found: FoundSession, client: LoginClient, place: Place): Promise<string | undefined>
+  /** What a code was made for; undefined when it is none of ours. */
+  madeFor(code: string): Promise<Made | undefined>
+  /** It has been redeemed, or never will be. */
+  done(code: string): Promise<void>
+}
+
+/** One code: for which session, whose, and the name that has to go. */
+export type Made = { session: string; person: Identity; name: string }
+
+type BridgeParts = {
+  app: string
+  clock: Clock
+  log: Log
+  keyring: Keyring
+  links: Links
+  rules: SignInRules
+  people: RecipePeople
+  client: HomeAssistantClient
+  oneTime: OneTime
+  codes: Records<Made>
+}
+
+const CODE_MS = 10 * MINUTE
+
+/** Signs somebody in at Home Assistant as its own page would, by a name and password that exist for that moment. */
+export function createBridge(parts: BridgeParts): Bridge {
+  const { app, clock, log, keyring, client, oneTime, codes } = parts
+  const read = (code: string) => codes.get(keyring.derive('code', `${app} ${code}`))
+
+  async function make(found: FoundSession, login: LoginClient, place: Place): Promise<string | undefined> {
+    const { actsAs, approvedBy, kind } = found.session
+    const who = await whoInside(app, actsAs, kind, parts)
+    if ('failed' in who) {
+      log.notice('not_taken_in', { app, reason: who.failed })
+      return undefined
+    }
+    const credential = await oneTime.make(who.user.id)
+    const code = await client.codeFor(credential, login, place.address).catch(async (error: unknown) => {
+      await oneTime.forget(credential.name)
+      throw error
+    })
+    if (code === undefined) {
+      // A second factor, or an address from which this account may not come: its own page knows how to say that.
+      await oneTime.forget(credential.name)
+      log.notice('not_taken_in', { app, reason: 'asks-itself' })
+      return undefined
+    }
+    const made = { session: found.key, person: approvedBy, name: credential.name }
+    await codes.create(keyring.derive('code', `${app} ${code}`), made, clock.now() + CODE_MS)
+    return code
+  }
+
+  return {
+    async codeFor(found, login, place) {
+      try {
+        return await make(found, login, place)
+      } catch (error) {
+        if (!(error instanceof AppFault)) throw error
+        log.warn('app_refuses', {
+          app,
+          reason: error.message,
+          remedy: 'entryphone check --online says what is missing',
+        })
+        return undefined
+      }
+    },
+    madeFor: async (code) => (await read(code))?.value,
+    async done(code) {
+      const made = await read(code)
+      if (made === undefined) return
+      await codes.remove(made)
+      await oneTime.forget(made.value.name)
+    },
+  }
+}

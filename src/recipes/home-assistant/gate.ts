@@ -1,0 +1,78 @@
+import { isNavigation } from '../../traffic/answering/answer-form.ts'
+import type { App } from '../../traffic/app.ts'
+import type { Asked, RecipeGate, Rule } from '../recipe.ts'
+import type { RecipeParts } from '../registry.ts'
+import { type AuthorizeRequest, readAuthorizeRequest, withCode } from './authorize-request.ts'
+import type { Bearers } from './bearers.ts'
+import type { Bridge } from './bridge.ts'
+import type { Webhooks } from './webhooks.ts'
+
+type GateParts = Pick<RecipeParts, 'inside' | 'pages'> & {
+  app: App
+  bridge: Bridge | undefined
+  bearers: Bearers
+  webhooks: Webhooks
+  token: Rule
+  revoke: Rule
+  socket: Rule
+}
+
+/** What is special about requests to Home Assistant. Everything that is not in here needs a session. */
+export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...rules }: GateParts): RecipeGate {
+  const { origin } = app
+  const byPath = new Map<string, Rule>([
+    ['POST /auth/token', rules.token],
+    ['POST /auth/revoke', rules.revoke],
+    ['POST /api/mobile_app/registrations', webhooks.registration],
+    // Its apps ask by this whether Home Assistant is there at all.
+    ['GET /manifest.json', { open: true }],
+  ])
+  const webhook: Rule = { hidesPath: true }
+
+  const authorize: Rule = {
+    async answer({ found, target, place }) {
+      const request = readAuthorizeRequest(target.text, origin)
+      if (request === undefined || found === undefined || bridge === undefined) return undefined
+      if (request.kind === 'companion') return leadTo(pages.confirm(target.text))
+      if ((await inside.of(found.key))?.declined === true) return undefined
+      const code = await bridge.codeFor(found, request, place)
+      return code === undefined ? undefined : leadTo(withCode(request, code))
+    },
+  }
+
+  function authorizeRule({ head, target, fields }: Asked): Rule | undefined {
+    // A frame is no place for it. Behind Home Assistant's own worker the destination is empty.
+    const isFrame = fields.some((field, i) => i % 2 === 1 && field === 'iframe' && isDestination(fields[i - 1]))
+    if (isNavigation(head)) return isFrame ? undefined : authorize
+    const request = readAuthorizeRequest(target.text, origin)
+    // Its app for iOS looks, without cookies, whether the page is there before it shows it.
+    return (request as AuthorizeRequest | undefined)?.kind === 'companion' ? { open: true } : undefined
+  }
+
+  return {
+    ruleOf(asked) {
+      const { head, target, webSocket } = asked
+      if (webSocket) return target.path === '/api/websocket' ? rules.socket : undefined
+      if (head.method === 'GET' && target.path === '/auth/authorize') return authorizeRule(asked)
+      if (webhooks.idIn(target.path) !== undefined) return webhook
+      return byPath.get(`${head.method} ${target.path}`)
+    },
+    tokenOf(asked) {
+      const id = webhooks.idIn(asked.target.path)
+      return id !== undefined && asked.found === undefined ? `webhook ${id}` : bearers.tokenOf(asked)
+    },
+    holderOf(token, asked) {
+      const id = webhooks.idIn(asked.target.path)
+      return id !== undefined && token === `webhook ${id}` ? webhooks.holderOf(id) : bearers.holderOf(token, asked)
+    },
+  }
+}
+
+function isDestination(name: string | undefined): boolean {
+  return name?.toLowerCase() === 'sec-fetch-dest'
+}
+
+/** Never stored: the worker would keep it for everybody. */
+function leadTo(location: string) {
+  return { status: 302, type: 'text/plain; charset=utf-8', body: '', headers: ['Location', location] }
+}

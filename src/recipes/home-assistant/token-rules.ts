@@ -1,0 +1,103 @@
+import type { Log } from '../../lib/log.ts'
+import type { FoundSession } from '../../sessions/sessions.ts'
+import type { Inside } from '../inside.ts'
+import type { Asked, OwnAnswer, Rule, Seen } from '../recipe.ts'
+import type { RecipeParts } from '../registry.ts'
+import { isTokens, readJson, refreshTokenIdOf, type Tokens } from './answers.ts'
+import { isCompanion } from './authorize-request.ts'
+import type { Bridge } from './bridge.ts'
+import type { Natives } from './natives.ts'
+import { readTokenForm, type TokenForm } from './token-form.ts'
+
+type TokenParts = Pick<RecipeParts, 'log' | 'sessions'> & {
+  app: string
+  inside: Inside
+  bridge: Bridge
+  natives: Natives
+  log: Log
+}
+
+/** `POST /auth/token` and `POST /auth/revoke`: what a session is given is kept, and what is not its own is refused. */
+export function createTokenRules({ app, inside, bridge, natives, sessions, log }: TokenParts): {
+  token: Rule
+  revoke: Rule
+} {
+  const formOf = ({ fields }: Asked, body: Buffer) => readTokenForm(fieldOf(fields, 'content-type'), body)
+
+  async function mayRedeem({ found }: Asked, form: TokenForm): Promise<boolean> {
+    const code = form.get('code')
+    const token = form.get('refresh_token')
+    const companion = isCompanion(form.get('client_id'))
+    if (code !== undefined) {
+      const made = await bridge.madeFor(code)
+      // SECURITY: a code that was made for one session is nothing in another's hands. Test: a code of ours is redeemed in the browser that it was made for, and nowhere else
+      return made === undefined || companion || made.session === found?.key
+    }
+    const owner = token === undefined ? undefined : await inside.markOf(app, token)
+    if (owner === undefined) return companion || found === undefined
+    const native = await natives.find(owner)
+    // SECURITY: what a session was given opens nothing for another, and nothing when it is over. Test: a refresh token of another session, or of one that is over, is refused
+    return native !== undefined || owner === found?.key
+  }
+
+  /** Keeps what came, before anybody gets it. */
+  async function keep({ found, place, head }: Asked, form: TokenForm, tokens: Tokens): Promise<void> {
+    const id = refreshTokenIdOf(tokens.access_token)
+    const marks = [tokens.refresh_token, ...(id === undefined ? [] : [id])]
+    const credential = { secret: tokens.refresh_token, ...(id !== undefined && { id }) }
+    const holder = isCompanion(form.get('client_id')) ? await native() : found
+    if (holder !== undefined) await inside.keep(holder, credential, marks)
+
+    async function native(): Promise<FoundSession | undefined> {
+      const person = found?.session.approvedBy ?? (await bridge.madeFor(form.get('code') ?? ''))?.person
+      return person && natives.admit(tokens.refresh_token, person, place, head.userAgent)
+    }
+  }
+
+  const token: Rule = {
+    open: true,
+    readsBody: true,
+    async answer(asked, body) {
+      const form = formOf(asked, body)
+      if (form === undefined) return refused('invalid_request')
+      if (form.get('action') === 'revoke') return refused('unsupported_grant_type')
+      return (await mayRedeem(asked, form)) ? undefined : refused('invalid_grant')
+    },
+    async observe(asked, body, { status, body: said }: Seen) {
+      const form = formOf(asked, body) as TokenForm
+      const json = readJson(said)
+      if (status === 200 && isTokens(json)) await keep(asked, form, json as Tokens)
+      const code = form.get('code')
+      // Later is too late for nobody, and the browser need not wait for another password hash.
+      if (code !== undefined && status === 200) void bridge.done(code)
+      return undefined
+    },
+  }
+
+  const revoke: Rule = {
+    open: true,
+    readsBody: true,
+    async observe(asked, body, { status }: Seen) {
+      const text = formOf(asked, body)?.get('token')
+      const owner = text === undefined ? undefined : await inside.markOf(app, text)
+      const { found } = asked
+      const own = owner !== undefined && (owner === found?.key || (await natives.find(owner)) !== undefined)
+      if (status !== 200 || !own) return undefined
+      await sessions.end(owner, 'signed-out')
+      log.notice('session_ended', { app, reason: 'signed-out' })
+      return undefined
+    },
+  }
+  return { token, revoke }
+}
+
+/** RFC 6749 §5.2. */
+function refused(error: string): OwnAnswer {
+  return { status: 400, type: 'application/json', body: JSON.stringify({ error }) }
+}
+
+/** The value of a field that stands once. */
+export function fieldOf(fields: readonly string[], name: string): string | undefined {
+  for (let i = 0; i + 1 < fields.length; i += 2) if ((fields[i] as string).toLowerCase() === name) return fields[i + 1]
+  return undefined
+}
