@@ -140,6 +140,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     byApp: recipes,
     gates,
     links,
+    accounts,
     inside,
     close: closeRecipes,
   } = openRecipes({
@@ -175,6 +176,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...common,
     recipes,
     links,
+    accounts,
     inside,
     leaving: () => stage !== 'serving',
     cookies: cookieNames(secure, door.authority),

@@ -6,6 +6,7 @@ import type { Index, IndexParts } from '../store/index-record.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Records } from '../store/records.ts'
 import type { App } from '../traffic/app.ts'
+import { type Accounts, createAccounts } from './accounts.ts'
 import { createInside, type Holding, type Inside } from './inside.ts'
 import { createLinks, type Links } from './links.ts'
 import type { Recipe, RecipeGate } from './recipe.ts'
@@ -18,6 +19,8 @@ export type Recipes = {
   /** Those with a say in traffic. */
   gates: ReadonlyMap<string, RecipeGate>
   links: Links
+  /** Where people are signed in inside, by the name of the app. */
+  accounts: ReadonlyMap<string, Accounts>
   inside: Inside
   close(): Promise<void>
 }
@@ -75,6 +78,7 @@ export function openRecipes(parts: OpenRecipesParts): Recipes {
     byApp,
     gates,
     links,
+    accounts: createAccounts(byApp, parts.settings, links),
     inside,
     async close() {
       inside.close()

@@ -69,7 +69,7 @@ export async function accountOf(
 }
 
 /** What the operator wrote for this person: by `sub`, or by a verified e-mail address in any case. */
-function writtenFor(person: Identity, users: SignInRules['users']): string | undefined {
+export function writtenFor(person: Identity, users: SignInRules['users']): string | undefined {
   if (Object.hasOwn(users, person.sub)) return users[person.sub]
   const email = person.email && foldCase(person.email)
   const key = email && Object.keys(users).find((one) => foldCase(one) === email)
