@@ -14,8 +14,11 @@ export type Contender = (place: Place) => Started | Promise<Started>
 
 /** Each is a process of its own. */
 export const contenders = {
-  gateway: (place) => startGateway(place, 'signed in'),
-  'gateway, no cookie': (place) => startGateway(place, 'stranger'),
+  gateway: (place) => startGateway(place, {}),
+  'gateway, token': (place) => startGateway(place, { token: true }),
+  'gateway, recipe': (place) => startGateway(place, { recipe: 'jellyfin' }),
+  'gateway, recipe, token': (place) => startGateway(place, { recipe: 'jellyfin', token: true }),
+  'gateway, no cookie': (place) => startGateway(place, { stranger: true }),
   undici: (place) => startForwarder(place, 'undici-forwarder.ts'),
   'undici again': (place) => startForwarder(place, 'undici-forwarder.ts'),
   '@fastify/http-proxy': (place) => startForwarder(place, 'fastify-http-proxy.ts'),
@@ -24,13 +27,17 @@ export const contenders = {
 
 export type ContenderName = keyof typeof contenders
 
+/** Who asks, and what the gateway knows of the app. `token`: the app's own credential comes along, beside the cookie. */
+type Asking = { stranger?: true; recipe?: string; token?: true }
+
 /** With its store in SQLite and its log in a file, as people run it. */
-async function startGateway({ dir, port, upstream }: Place, who: 'signed in' | 'stranger'): Promise<Started> {
-  const data = await makeGatewayData(mkdtempSync(join(dir, 'gateway-')), port, upstream)
+async function startGateway({ dir, port, upstream }: Place, asking: Asking): Promise<Started> {
+  const { stranger, recipe = 'generic', token } = asking
+  const data = await makeGatewayData(mkdtempSync(join(dir, 'gateway-')), { port, upstream, recipe })
   const child = startProcess('measured', join(dir, 'gateway.log'), '../src/main.ts', 'serve', '--config', data.config)
-  return who === 'signed in'
-    ? { child, request: requestFor(data.host, [...asScript, `Cookie: ${data.cookie}`]), status: 200 }
-    : { child, request: requestFor(data.host, asNavigation), status: 401 }
+  if (stranger === true) return { child, request: requestFor(data.host, asNavigation), status: 401 }
+  const own = token === true ? [`Authorization: MediaBrowser Token="${data.token}"`] : []
+  return { child, request: requestFor(data.host, [...asScript, `Cookie: ${data.cookie}`, ...own]), status: 200 }
 }
 
 function startForwarder({ dir, port, upstream }: Place, script: string): Started {

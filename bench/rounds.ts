@@ -15,12 +15,16 @@ export type Figures = Record<ContenderName, number[]>
 const PATIENCE_MS = 120_000
 
 /**
- * Measures all contenders in turn, round after round, every second one backwards: what the machine does meanwhile
+ * Measures contenders in turn, round after round, every second one backwards: what the machine does meanwhile
  * falls on all of them. Throws for the first wrong status or broken connection.
  */
-export async function runRounds(dir: string, amount: Amount, tell: (line: string) => void): Promise<Figures> {
-  const names = Object.keys(contenders) as ContenderName[]
-  const figures = Object.fromEntries(names.map((name): [string, number[]] => [name, []])) as Figures
+export async function runRounds(
+  dir: string,
+  names: readonly ContenderName[],
+  amount: Amount,
+  tell: (line: string) => void,
+): Promise<Figures> {
+  const figures = Object.fromEntries(Object.keys(contenders).map((name): [string, number[]] => [name, []])) as Figures
   const port = await freePort()
   const output = join(dir, 'others.log')
   const app = startProcess('others', output, 'upstream.ts', String(port))
