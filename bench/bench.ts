@@ -17,8 +17,10 @@ const rows: Record<string, { contender: ContenderName; yardstick: ContenderName 
   'get-to-http-proxy': { contender: 'gateway', yardstick: '@fastify/http-proxy' },
   'http-proxy-to-undici': { contender: '@fastify/http-proxy', yardstick: 'undici' },
   'undici-to-itself': { contender: 'undici again', yardstick: 'undici' },
-  'recipe-to-none': { contender: 'gateway, recipe', yardstick: 'gateway' },
-  'recipe-token-to-none': { contender: 'gateway, recipe, token', yardstick: 'gateway, token' },
+  'recipe-jellyfin': { contender: 'jellyfin, cookie', yardstick: 'gateway' },
+  'recipe-jellyfin-token': { contender: 'jellyfin, token', yardstick: 'jellyfin, no recipe' },
+  'recipe-home-assistant': { contender: 'home-assistant, cookie', yardstick: 'gateway' },
+  'recipe-home-assistant-token': { contender: 'home-assistant, token', yardstick: 'home-assistant, no recipe' },
   'challenge-to-hello': { contender: 'gateway, no cookie', yardstick: 'fastify hello' },
 }
 
@@ -58,10 +60,10 @@ function print(figures: Figures): void {
   console.log(`\nCPU time per request, median (range); ${place}; load before ${load.toFixed(1)}\n`)
   for (const [name, micros] of Object.entries(figures)) {
     if (micros.length === 0) continue
-    console.log(`  ${name.padEnd(24)}${showSpread(spreadOf(micros), 0)} µs`)
+    console.log(`  ${name.padEnd(28)}${showSpread(spreadOf(micros), 0)} µs`)
   }
   console.log('\nratio in the same round\n')
   for (const [name, row] of wanted) {
-    console.log(`  ${name.padEnd(24)}${showSpread(spreadOf(ratios(figures, row)), 2)}`)
+    console.log(`  ${name.padEnd(28)}${showSpread(spreadOf(ratios(figures, row)), 2)}`)
   }
 }

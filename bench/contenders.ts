@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeGatewayData } from './gateway-data.ts'
+import { makeGatewayData, type TokenForm } from './gateway-data.ts'
 import { startProcess } from './processes.ts'
 
 /** Where a contender is started: nothing of it is left behind outside `dir`. */
@@ -15,9 +15,12 @@ export type Contender = (place: Place) => Started | Promise<Started>
 /** Each is a process of its own. */
 export const contenders = {
   gateway: (place) => startGateway(place, {}),
-  'gateway, token': (place) => startGateway(place, { token: true }),
-  'gateway, recipe': (place) => startGateway(place, { recipe: 'jellyfin' }),
-  'gateway, recipe, token': (place) => startGateway(place, { recipe: 'jellyfin', token: true }),
+  'jellyfin, no recipe': (place) => startGateway(place, { token: 'jellyfin' }),
+  'jellyfin, cookie': (place) => startGateway(place, { recipe: 'jellyfin' }),
+  'jellyfin, token': (place) => startGateway(place, { recipe: 'jellyfin', token: 'jellyfin' }),
+  'home-assistant, no recipe': (place) => startGateway(place, { token: 'home-assistant' }),
+  'home-assistant, cookie': (place) => startGateway(place, { recipe: 'home-assistant' }),
+  'home-assistant, token': (place) => startGateway(place, { recipe: 'home-assistant', token: 'home-assistant' }),
   'gateway, no cookie': (place) => startGateway(place, { stranger: true }),
   undici: (place) => startForwarder(place, 'undici-forwarder.ts'),
   'undici again': (place) => startForwarder(place, 'undici-forwarder.ts'),
@@ -28,15 +31,20 @@ export const contenders = {
 export type ContenderName = keyof typeof contenders
 
 /** Who asks, and what the gateway knows of the app. `token`: the app's own credential comes along, beside the cookie. */
-type Asking = { stranger?: true; recipe?: string; token?: true }
+type Asking = { stranger?: true; recipe?: string; token?: TokenForm }
 
 /** With its store in SQLite and its log in a file, as people run it. */
 async function startGateway({ dir, port, upstream }: Place, asking: Asking): Promise<Started> {
   const { stranger, recipe = 'generic', token } = asking
-  const data = await makeGatewayData(mkdtempSync(join(dir, 'gateway-')), { port, upstream, recipe })
+  const data = await makeGatewayData(mkdtempSync(join(dir, 'gateway-')), {
+    port,
+    upstream,
+    recipe,
+    token: token ?? 'jellyfin',
+  })
   const child = startProcess('measured', join(dir, 'gateway.log'), '../src/main.ts', 'serve', '--config', data.config)
   if (stranger === true) return { child, request: requestFor(data.host, asNavigation), status: 401 }
-  const own = token === true ? [`Authorization: MediaBrowser Token="${data.token}"`] : []
+  const own = token === undefined ? [] : [`Authorization: ${data.authorization}`]
   return { child, request: requestFor(data.host, [...asScript, `Cookie: ${data.cookie}`, ...own]), status: 200 }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DAY, systemClock } from '../src/lib/clock.ts'
 import { silentLog } from '../src/lib/log.ts'
 import { randomId } from '../src/lib/random.ts'
-import { openRecipes } from '../src/recipes/open-recipes.ts'
+import { createInside } from '../src/recipes/inside.ts'
 import { cookieNames } from '../src/sessions/cookies.ts'
 import { createLiveSessions } from '../src/sessions/live.ts'
 import type { Session } from '../src/sessions/session.ts'
@@ -18,16 +18,26 @@ export type GatewayData = {
   host: string
   /** Cookie header of somebody who is signed in there. */
   cookie: string
-  /** What their session was given inside the app, as its recipe keeps it. */
-  token: string
+  /** Authorization header of what their session was given inside the app. */
+  authorization: string
 }
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** How the token that a recipe knows by `id` stands in a request. */
+const tokenForms = {
+  jellyfin: (id: string) => `MediaBrowser Token="${id}"`,
+  'home-assistant': (id: string) =>
+    `Bearer ${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iss: id, iat: 1, exp: 2e9 })}.${'s'.repeat(43)}`,
+}
+export type TokenForm = keyof typeof tokenForms
 
 const ISSUER = 'http://127.0.0.1:9'
 
 /** Writes a config, and a session into the SQLite store as the gateway itself keeps it. */
 export async function makeGatewayData(
   dir: string,
-  { port, upstream, recipe }: { port: number; upstream: string; recipe: string },
+  { port, upstream, recipe, token }: { port: number; upstream: string; recipe: string; token: TokenForm },
 ): Promise<GatewayData> {
   const config = join(dir, 'entryphone.yaml')
   writeFileSync(join(dir, 'secret'), 'none', { mode: 0o600 })
@@ -51,12 +61,12 @@ apps:
 `,
   )
   const secret = randomId()
-  const token = randomId()
-  await keepSession(dir, secret, token)
-  return { config, host, cookie: `${cookieNames(false, host).session}=${secret}`, token }
+  const id = Buffer.from(randomId(), 'base64url').toString('hex').slice(0, 32)
+  await keepSession(dir, secret, id)
+  return { config, host, cookie: `${cookieNames(false, host).session}=${secret}`, authorization: tokenForms[token](id) }
 }
 
-async function keepSession(dir: string, secret: string, token: string): Promise<void> {
+async function keepSession(dir: string, secret: string, mark: string): Promise<void> {
   const clock = systemClock
   const { store, keyring, drawer } = await openDataDir({ dir, clock, log: silentLog })
   const sessions = createSessions({
@@ -71,12 +81,20 @@ async function keepSession(dir: string, secret: string, token: string): Promise<
     onEnd: () => undefined,
   })
   await sessions.create(secret, session())
-  const settings = { apps: [], settings: new Map(), kinds: new Map(), mayOpen: () => true }
-  const recipes = openRecipes({ clock, log: silentLog, keyring, sessions, drawer, createIndex, ...settings })
+  const inside = createInside({
+    clock,
+    log: silentLog,
+    keyring,
+    records: drawer('inside'),
+    marks: drawer('mark'),
+    lists: createIndex({ clock, records: drawer('inside-list'), exists: async () => true }),
+    isOver: async () => false,
+    recipes: new Map(),
+  })
   const found = await sessions.find(secret)
   if (found === undefined) throw new Error('the session is not there')
-  await recipes.inside.keep(found, { secret: token }, [token])
-  await recipes.close()
+  await inside.keep(found, { secret: mark }, [mark])
+  inside.close()
   await sessions.close()
   await store.close()
 }
