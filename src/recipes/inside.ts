@@ -4,6 +4,8 @@ import type { Log } from '../lib/log.ts'
 import { repeat } from '../lib/repeat.ts'
 import { isSameSecret } from '../lib/same-secret.ts'
 import { times } from '../lib/times.ts'
+import type { Identity } from '../provider/provider.ts'
+import type { Device } from '../screens/device.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { Index } from '../store/index-record.ts'
 import type { Keyring } from '../store/keyring.ts'
@@ -30,6 +32,8 @@ export interface Inside {
   markOf(app: string, text: string): string | undefined | Promise<string | undefined>
   /** Ends at the app what the session `key` holds there, if it is over. Never rejects: the app is asked again later. */
   leave(key: string): Promise<void>
+  /** What of somebody's is over here, and the app could not end when it was asked. */
+  owedTo(person: Identity): Promise<Owed[]>
   close(): void
 }
 
@@ -39,7 +43,14 @@ export type Holding = {
   credentials: readonly Credential[]
   /** "Open it as it is": the person wants the app's own sign-in. */
   declined: boolean
+  /** On which device. */
+  device?: Device
+  /** The app was asked to end it, and could not. */
+  owed?: true
 }
+
+/** Somebody's device that is signed out here, and not yet inside the app. */
+export type Owed = { app: string; device: Device }
 
 /** What it is kept in. */
 export type InsideParts = {
@@ -49,7 +60,7 @@ export type InsideParts = {
   records: Records<Holding>
   /** From the HMAC of a credential to the session that holds it. */
   marks: Records<{ session: string }>
-  /** The sessions that hold something, in lists. */
+  /** The sessions that hold something, in lists: some for the sweep, and one for each person. */
   lists: Index
   /** Whether a session has ended, run out, or may not open its app any more. */
   isOver(session: string): Promise<boolean>
@@ -74,6 +85,7 @@ export function createInside(parts: InsideParts): Inside {
   const { clock, log, keyring, records, marks, lists, recipes } = parts
   const near = new Map<string, Cached>()
   const listOf = (session: string) => `inside ${LISTS.includes(session[0] as string) ? session[0] : '-'}`
+  const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
 
   async function change(session: string, app: string, edit: (held: Holding) => Holding | undefined): Promise<void> {
     for (;;) {
@@ -116,7 +128,15 @@ export function createInside(parts: InsideParts): Inside {
       log.notice('left_app', { app })
     } catch {
       log.notice('leaving_app_failed', { remedy: 'it is tried again until the app can be asked' })
+      // What the person reads of it; a store that fails too has more to tell.
+      await owe(session).catch(() => undefined)
     }
+  }
+
+  async function owe(session: string): Promise<void> {
+    const held = await records.get(session)
+    if (held === undefined || held.value.owed) return
+    await change(session, held.value.app, (now) => (now.credentials.length === 0 ? now : { ...now, owed: true }))
   }
 
   async function sweep(): Promise<void> {
@@ -134,10 +154,12 @@ export function createInside(parts: InsideParts): Inside {
     async keep({ key, session }, credential, texts) {
       const app = session.app as string
       const until = clock.now() + MARK_MS
+      const { approvedBy, device } = session
       await lists.add(listOf(key), key, until)
+      await lists.add(keyring.derive('inside of', nameOf(approvedBy)), key, until)
       // Once, however often it comes: two gateways may see the same one at once.
       const { secret } = credential
-      await change(key, app, (held) => ({ ...held, app, credentials: [...without(held, secret), credential] }))
+      await change(key, app, (held) => ({ ...held, app, device, credentials: [...without(held, secret), credential] }))
       for (const text of texts) {
         const id = keyring.derive('mark', `${app} ${text}`)
         await marks.create(id, { session: key }, until)
@@ -160,6 +182,15 @@ export function createInside(parts: InsideParts): Inside {
       return readMark(app, text, name)
     },
     leave,
+    async owedTo(person) {
+      const names = keyring.deriveAll('inside of', nameOf(person))
+      const sessions = (await Promise.all(names.map(lists.list))).flat()
+      const held = await Promise.all([...new Set(sessions)].map((session) => records.get(session)))
+      return held.flatMap((one) => {
+        if (one?.value.owed !== true || one.value.device === undefined) return []
+        return [{ app: one.value.app, device: one.value.device }]
+      })
+    },
     close: stop,
   }
 }

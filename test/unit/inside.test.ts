@@ -110,6 +110,24 @@ test('an app that is down is asked again until it has ended everything', async (
   await expect.poll(() => inside.of('Tv')).toBeUndefined()
 })
 
+test('what an app could not end is owed to its person alone, until it is done', async () => {
+  const { approvedBy, device } = tv.session
+  await inside.keep(tv, { secret: 'one' }, ['one'])
+  await inside.keep(tablet, { secret: 'two' }, ['two'])
+  expect(await inside.owedTo(approvedBy)).toEqual([])
+  over.add('Tv')
+  appIsDown = true
+  await inside.leave('Tv')
+  expect(await inside.owedTo(approvedBy)).toEqual([{ app: 'movies', device }])
+  expect(await inside.owedTo({ ...approvedBy, sub: 'somebody else' })).toEqual([])
+  // Another gateway tells it too, also under a new key.
+  const later = open(createKeyring(new Map([keyOf(1), keyOf(2)])))
+  expect(await later.owedTo(approvedBy)).toEqual([{ app: 'movies', device }])
+  appIsDown = false
+  await clock.advance(15_000)
+  await expect.poll(() => inside.owedTo(approvedBy)).toEqual([])
+})
+
 test('a session that runs out, while nobody looks, is left by the sweep', async () => {
   await inside.keep(tablet, { secret: 'one' }, ['one'])
   await clock.advance(15_000)
