@@ -36,6 +36,19 @@ describe.skipIf(chromium === undefined).each<Version>(['10.11', '12.0'])('Jellyf
   const tokens = () => jellyfin().state.devices.all()
   const storage = () => tv.evaluate(() => ({ ...localStorage }))
 
+  /** From an empty page until Jellyfin is signed in. */
+  async function best(open: () => Promise<unknown>): Promise<number> {
+    const took: number[] = []
+    for (let n = 0; n < 3; n++) {
+      await tv.goto('about:blank')
+      const began = performance.now()
+      await open()
+      await reached('SignedIn')
+      took.push(performance.now() - began)
+    }
+    return Math.min(...took)
+  }
+
   test('a deep link, one scan, and Jellyfin is signed in on that very page, without a press', async () => {
     context = await browser.newContext({
       userAgent: LG_TV,
@@ -78,20 +91,13 @@ describe.skipIf(chromium === undefined).each<Version>(['10.11', '12.0'])('Jellyf
 
   test('what entering costs, beside the app’s own answers', async () => {
     const [held] = tokens()
-    const began = performance.now()
-    await tv.goto(`${house.cinema}/.entryphone/auth/enter${new URL(DEEP_LINK, house.cinema).hash}`)
-    await reached('SignedIn')
-    const entering = performance.now() - began
-    const again = performance.now()
-    await tv.goto('about:blank')
-    await tv.goto(house.cinema + DEEP_LINK)
-    await reached('SignedIn')
-    const without = performance.now() - again
-    const added = entering - without
-    console.log(
-      `Jellyfin ${version}: entering adds one page and ${added.toFixed(0)} ms (${entering.toFixed(0)} to ${without.toFixed(0)})`,
-    )
-    expect(added).toBeLessThan(300)
+    const enterOnce = () => tv.goto(`${house.cinema}/.entryphone/auth/enter${new URL(DEEP_LINK, house.cinema).hash}`)
+    const openOnce = () => tv.goto(house.cinema + DEEP_LINK)
+    // The best of three: other tests run at the same time.
+    const [entering, without] = [await best(enterOnce), await best(openOnce)]
+    const added = `${(entering - without).toFixed(0)} ms (${entering.toFixed(0)} to ${without.toFixed(0)})`
+    console.log(`Jellyfin ${version}: entering adds one page and ${added}`)
+    expect(entering - without).toBeLessThan(300)
     // The same browser is the same device: its token of before has ended.
     expect(tokens().map(({ token }) => token)).not.toContain(held?.token)
     expect(tokens()).toHaveLength(1)

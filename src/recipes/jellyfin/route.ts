@@ -5,7 +5,7 @@
 export function routeOf(path: string): string {
   const plain = (path.includes('%') ? decode(path) : path).toLowerCase()
   const bare = plain.endsWith('/') && plain.length > 1 ? plain.slice(0, -1) : plain
-  return bare.replace(/^\/(?:emby|mediabrowser)(?=\/)/, '')
+  return bare.startsWith('/emby/') ? bare.slice(5) : bare.startsWith('/mediabrowser/') ? bare.slice(13) : bare
 }
 
 /** Segment by segment: an encoded slash separates nothing there, so it must be equal to no route of ours. */
