@@ -1,4 +1,4 @@
-/** What must not stand in the repository: paths of somebody's machine, and addresses of package registries. */
+/** What must not stand in the repository: paths of somebody's machine, addresses of package registries, names of files that are not here. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,6 +13,8 @@ const forbidden = [
   ['/root', '/'],
   ['/work', '/(main|shared)'],
   ['/opt', '/node'],
+  // Notes that are not in the repository: a comment names where the fact itself stands.
+  ['research', '/[a-z]+\\.md'],
 ].map((halves) => new RegExp(halves.join('')))
 
 /** One line for each line of a tracked text file that holds one of them. */

@@ -6,7 +6,7 @@ const PLACE = 'LoginDisclaimer'
 
 /**
  * Jellyfin's own login page gets a button that leads back in by Entryphone: a form, as links there open elsewhere and no
- * remote control reaches them (research/apps.md §1.4). Undefined where the answer is not what it is known to be.
+ * remote control reaches them (jellyfin-web: LoginDisclaimer). Undefined where the answer is not what it is known to be.
  */
 export function withWayBack({ head }: Asked, { status, body }: Seen, path: string): OwnAnswer | undefined {
   const branding = status === 200 ? readJson(body) : undefined

@@ -13,7 +13,7 @@ export interface JellyfinClient {
   users(): Promise<AppUser[]>
   user(id: string): Promise<AppUser | undefined>
   createUser(name: string, password: string): Promise<AppUser | 'name-taken'>
-  /** Quick Connect, from its code to its token (research/apps.md §1.1). */
+  /** Quick Connect, from its code to its token (Jellyfin: QuickConnectController.cs). */
   begin(self: Self): Promise<Begun>
   approve(code: string, userId: string): Promise<'approved' | 'ended' | 'refused'>
   isApproved(secret: string): Promise<boolean>

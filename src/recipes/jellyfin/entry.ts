@@ -20,7 +20,7 @@ const DEVICE = '_deviceId2'
 
 /**
  * Takes a browser into Jellyfin's web client: Quick Connect with the key for the person's user, and what the client keeps
- * of a sign-in (research/apps.md §1.1, §1.4). Of Quick Connect's secret the browser learns nothing.
+ * of a sign-in (Jellyfin: QuickConnectController.cs; jellyfin-web: connectionManager.js). Of Quick Connect's secret the browser learns nothing.
  */
 export function createEntry({ app, rules, client, people, links, inside, log }: EntryParts): RecipeEntry {
   /** Tabs that open together: the second one's token would end the first one's. */

@@ -31,7 +31,7 @@ type GateParts = Pick<RecipeParts, 'clock' | 'log' | 'inside' | 'sessions'> & {
 /** Our page that takes a browser in, below the reserved prefix. */
 const ENTER = '/.entryphone/auth/enter'
 
-/** Pictures, which native apps and Jellyfin's own pages fetch without a token (research/apps.md §1.6). */
+/** Pictures, which native apps and Jellyfin's own pages fetch without a token (Jellyfin: ImageController.cs). */
 const PICTURE =
   /^\/(?:(?:items|artists|genres|musicgenres|persons|studios|users)\/[^/]+\/images\/[^/]+(?:\/[^/]+)*|userimage)$/
 

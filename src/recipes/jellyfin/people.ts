@@ -65,7 +65,7 @@ export async function userNamed(client: JellyfinClient, name: string): Promise<A
   return all.find((user) => user.name === name) ?? all.find((user) => isSameName(user.name, name))
 }
 
-/** A name by Jellyfin's rules (research/apps.md §1.5), as near as possible to the given one. */
+/** A name by Jellyfin's rules (Jellyfin: UserManager.cs), as near as possible to the given one. */
 export function usableName(name: string): string {
   const usable = name
     .normalize('NFC')
