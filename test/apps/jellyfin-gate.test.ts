@@ -11,6 +11,7 @@ import { openEndpoints, spellingsOf } from '../support/jellyfin/open-endpoints.t
 import { androidPhone, type PackagedRequest, tizen, webos } from '../support/jellyfin/packaged-clients.ts'
 import { filmId } from '../support/jellyfin/server/media-routes.ts'
 import { letTelevisionIn } from '../support/let-in.ts'
+import { createPerson } from '../support/person.ts'
 import { signOutFirst } from '../support/phone.ts'
 import { linkIn } from '../support/television.ts'
 
@@ -90,6 +91,17 @@ describe('packaged clients', () => {
     expect((await send(report, { cookie, authorization: says })).status).toBe(403)
     const told = await send({ ...report, target: '/Users/Me', method: 'GET' }, { authorization: says })
     expect([told.status, told.headers['access-control-allow-origin']]).toEqual([401, '*'])
+  })
+
+  test('the phone’s app sees asked for what it waits for, or it would hide our page behind an error', async () => {
+    const { 'user-agent': userAgent, ...more } = androidPhone.page.headers
+    const view = createPerson({ 'user-agent': userAgent, ...more })
+    const challenge = await view.go(house.cinema)
+    const { response } = await view.follow(new URL(linkIn(await challenge.text()), house.cinema), () => false)
+    const page = (await response?.text()) ?? ''
+    // Its own pattern for the web client's script.
+    expect(page).toMatch(/'GET','\S*\/main\.[^/\s]+\.bundle\.js'/)
+    await view.close()
   })
 
   test('the phone’s app shows our page in its web view, and plays natively with the token that the view was given', async () => {
