@@ -144,7 +144,8 @@ describe('signing out inside', () => {
   })
 
   test('Jellyfin’s own login page offers the way back in, in the reader’s language, and keeps what was said there', async () => {
-    jellyfin().state.settings.branding.LoginDisclaimer = 'Ask **Anna**.'
+    const style = `.backdrop { color: red }`.repeat(10_000)
+    Object.assign(jellyfin().state.settings.branding, { LoginDisclaimer: 'Ask **Anna**.', CustomCss: style })
     const { cookie } = await letInside(house)
     const words = async (headers: Record<string, string>) =>
       (await ask('GET', `${house.cinema}/branding/configuration`, { headers })).json<{ LoginDisclaimer: string }>()
@@ -157,6 +158,9 @@ describe('signing out inside', () => {
       '>Wieder anmelden<',
     )
     expect(await words({ authorization: says })).toBe('Ask **Anna**.')
+    jellyfin().interfere = (_method, target) => (/branding/i.test(target) ? { status: 500 } : undefined)
+    expect((await ask('GET', `${house.cinema}/Branding/Configuration`, { headers: { cookie } })).status).toBe(500)
+    jellyfin().interfere = undefined
   })
 
   test('"Open it as it is" leaves a browser alone until it wants in', async () => {

@@ -26,11 +26,11 @@ export interface JellyfinClient {
   logOut(token: string): Promise<boolean>
   /** Takes all tokens from a device, if they are all of this user. */
   removeDevice(deviceId: string, userId: string): Promise<void>
-  /** For `check`: what it answers, whatever that is. */
+  /** What it answers, whatever that is: for `check`, and for what it says on its login page. */
   look(at: LookedAt): Promise<{ status: number; json: unknown }>
 }
 
-type LookedAt = 'publicInfo' | 'info' | 'keys' | 'network' | 'enabled'
+type LookedAt = 'branding' | 'publicInfo' | 'info' | 'keys' | 'network' | 'enabled'
 
 /** `app-down`: it does not answer, or nonsense. `app-refuses`: our rights there do not suffice. */
 export class JellyfinFault extends Error {
@@ -58,6 +58,7 @@ const operations = {
   logOut: ['POST', '/Sessions/Logout'],
   devices: ['GET', '/Devices'],
   removeDevice: ['DELETE', '/Devices'],
+  branding: ['GET', '/Branding/Configuration'],
   publicInfo: ['GET', '/System/Info/Public'],
   info: ['GET', '/System/Info'],
   keys: ['GET', '/Auth/Keys'],

@@ -9,6 +9,7 @@ import type { Asked, OwnAnswer, RecipeGate, Rule } from '../recipe.ts'
 import type { RecipeParts, SignInSettings } from '../registry.ts'
 import { readBegun, readJson } from './answers.ts'
 import { withWayBack } from './branding.ts'
+import type { JellyfinClient } from './client.ts'
 import type { Holders } from './holders.ts'
 import type { Waiting } from './knocks.ts'
 import { createLeases } from './leases.ts'
@@ -22,6 +23,7 @@ type GateParts = Pick<RecipeParts, 'clock' | 'log' | 'inside' | 'sessions'> & {
   options: SignInSettings['options']
   /** People are signed in inside. */
   signsIn: boolean
+  client: JellyfinClient
   holders: Holders
   waiting: Waiting
   proofs: ProofCodes
@@ -41,7 +43,7 @@ const TRIES_WIDE = { burst: 60, everyMs: 2 * SECOND, most: 4096 }
 
 /** What is special about requests to Jellyfin. Everything that is not in here needs a session or a good token. */
 export function createGate(parts: GateParts): RecipeGate {
-  const { app, options, signsIn, inside, waiting, proofs, takeIn, holders, clock } = parts
+  const { app, options, signsIn, inside, waiting, proofs, takeIn, holders, client, clock } = parts
   const leases = createLeases(clock)
   const isCrowded = createCrowd(clock)
   const picture: Rule = { open: true }
@@ -101,7 +103,7 @@ export function createGate(parts: GateParts): RecipeGate {
     ['GET /quickconnect/initiate', begin],
     ['POST /quickconnect/initiate', begin],
     ['POST /users/authenticatewithquickconnect', { open: true, readsBody: true, observe: takeIn }],
-    ['GET /branding/configuration', { open: true, observe: wayBack }],
+    ['GET /branding/configuration', { open: true, answer: wayBack }],
     // Who lives here is nobody's business.
     ['GET /users/public', { open: true, answer: async ({ found }) => (found === undefined ? nobodyHere : undefined) }],
     ['POST /users/authenticatebyname', { ...byName, observe: takeIn }],
@@ -110,11 +112,12 @@ export function createGate(parts: GateParts): RecipeGate {
     ['POST /sessions/logout', { after: signedOut }],
   ])
 
-  async function wayBack(asked: Asked, _body: Buffer, seen: Parameters<TakeIn>[2]) {
+  async function wayBack(asked: Asked): Promise<OwnAnswer | undefined> {
     const { fetchSite, referer } = asked.head
     const isPage =
       asked.found !== undefined || fetchSite === 'same-origin' || referer?.startsWith(`${app.origin}/`) === true
-    return signsIn && isPage ? withWayBack(asked, seen, ENTER) : undefined
+    // Whatever goes wrong there is Jellyfin's to say.
+    return signsIn && isPage ? withWayBack(client, asked, ENTER).catch(() => undefined) : undefined
   }
 
   /** Whoever signs out there is signed out here. */

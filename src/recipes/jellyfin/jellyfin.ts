@@ -41,7 +41,7 @@ function createJellyfinRecipe(parts: RecipeParts): Recipe {
   const holders = createHolders({ ...judging, verdicts: createVerdicts(client, clock) })
   const takeIn = createTakeIn({ ...judging, client })
   return {
-    gate: createGate({ app, clock, log, inside, sessions, options, signsIn, holders, waiting, proofs, takeIn }),
+    gate: createGate({ app, clock, log, inside, sessions, options, signsIn, client, holders, waiting, proofs, takeIn }),
     leave: (credential) => leave(client, credential, signsIn),
     close: road.close,
     ...(signsIn && {
