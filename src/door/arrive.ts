@@ -9,6 +9,7 @@ import { browserSession } from '../sessions/browser-session.ts'
 import { cookieOptions } from '../sessions/cookies.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Person } from '../sessions/tickets.ts'
+import { appPath } from './app-exchange.ts'
 import type { PhoneExchange } from './exchange.ts'
 import { issueTicket } from './issue-ticket.ts'
 import type { Next } from './journeys.ts'
@@ -23,6 +24,8 @@ export async function arrive(exchange: PhoneExchange, next: Next, person: Person
       return leadTo(reply, '/me')
     case 'code':
       return leadTo(reply, '/d')
+    case 'app':
+      return leadTo(reply, appPath({ name: next.app }))
     case 'invitation':
       return leadTo(reply, `/d/${next.id}`)
     case 'visit': {

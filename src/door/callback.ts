@@ -3,6 +3,7 @@ import { leadTo, sendMessage } from '../http/reply.ts'
 import type { MessageKind } from '../pages/views.ts'
 import type { SignInFailure } from '../provider/provider.ts'
 import { readCookie } from '../sessions/cookies.ts'
+import { appPath } from './app-exchange.ts'
 import { arrive } from './arrive.ts'
 import type { DoorExchange } from './exchange.ts'
 import type { Journey } from './journeys.ts'
@@ -72,6 +73,8 @@ function wayBack({ next }: Journey): string {
       return '/me'
     case 'code':
       return '/d'
+    case 'app':
+      return appPath({ name: next.app })
     case 'visit':
       return `/sign-in?visit=${next.visit}`
     case 'invitation':

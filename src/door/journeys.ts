@@ -30,6 +30,7 @@ export type Stray = { stray: Next }
 export type Next =
   | { kind: 'me' }
   | { kind: 'code' }
+  | { kind: 'app'; app: string }
   | { kind: 'visit'; visit: string }
   | { kind: 'invitation'; id: string }
   /** "Yes" was pressed, by a person whose sign-in was too old: done when the same person comes back in time. */

@@ -6,6 +6,7 @@ import type { MessageKind } from '../pages/views.ts'
 import { judge } from '../sessions/allow.ts'
 import type { Session } from '../sessions/session.ts'
 import type { PhoneExchange } from './exchange.ts'
+import { nextStep } from './next-step.ts'
 import { formToken } from './phone.ts'
 
 /** "Yes": to which login, by whom, and for how long. */
@@ -44,10 +45,11 @@ export async function letIn(exchange: PhoneExchange, approval: Approval): Promis
   }
   await parts.acquaintances.remember(person, login)
   parts.log.notice('device_approved', { app: login.app, device: login.device.kind, stay: stay.kind })
+  const step = await nextStep(parts, login.app, person)
   return sendMessage(reply, 200, {
-    kind: 'approved',
+    kind: step?.kind ?? 'approved',
     params: { app: title, device: login.device },
-    actions: [{ label: 'my-screens', href: '/me' }],
+    actions: [...(step === undefined ? [] : [step]), { label: 'my-screens', href: '/me' }],
   })
 }
 

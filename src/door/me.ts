@@ -9,6 +9,7 @@ import { expiresAt } from '../sessions/session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { DoorExchange } from './exchange.ts'
 import { leaveForProvider } from './leave.ts'
+import { appsOf } from './my-apps.ts'
 import type { DoorParts } from './parts.ts'
 import { formToken, isOwnPress, recognise } from './phone.ts'
 
@@ -32,6 +33,7 @@ export async function showMe(exchange: DoorExchange): Promise<FastifyReply> {
     enterCode: '/d',
     screens: rows('screen'),
     browsers: rows('browser'),
+    apps: await appsOf(parts, person),
   }
   return sendPage(reply, 200, mePage(langOf(request), view, parts.clock.now()))
 }

@@ -1,13 +1,17 @@
 import { createColdServer } from '../http/cold-server.ts'
 import { leadTo } from '../http/reply.ts'
 import type { ColdHandler } from '../traffic/parts.ts'
+import { showApp } from './app-page.ts'
 import { callback } from './callback.ts'
 import { enterCode, showCodeEntry } from './code-entry.ts'
 import { decide } from './decide.ts'
 import type { DoorFacts } from './exchange.ts'
 import { showHealth } from './health.ts'
 import { revoke, revokeAll, showMe, signOutHere } from './me.ts'
+import { makeScreensAccount, unlink } from './part-accounts.ts'
 import type { DoorParts } from './parts.ts'
+import { beginCode, confirmCode, showCode, showConfirm } from './prove-code.ts'
+import { provePassword } from './prove-password.ts'
 import { openShortLink } from './short-link.ts'
 import { otherAccount, signInForApp } from './sign-in.ts'
 
@@ -35,6 +39,14 @@ export async function createDoor(parts: DoorParts): Promise<ColdHandler<DoorFact
   server.post('/me/revoke', revoke)
   server.post('/me/revoke-all', revokeAll)
   server.post('/me/sign-out', signOutHere)
+  server.get('/me/apps/:app', showApp)
+  server.post('/me/apps/:app/password', provePassword)
+  server.post('/me/apps/:app/code', beginCode)
+  server.get('/me/apps/:app/code', showCode)
+  server.get('/me/apps/:app/confirm', showConfirm)
+  server.post('/me/apps/:app/confirm', confirmCode)
+  server.post('/me/apps/:app/make', makeScreensAccount)
+  server.post('/me/apps/:app/unlink', unlink)
   // Browsers on their way between an app's host and the provider.
   server.get('/sign-in', signInForApp)
   server.get('/callback', callback)

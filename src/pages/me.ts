@@ -1,4 +1,5 @@
 import { address, type Html, html } from './html.ts'
+import { appList } from './me-apps.ts'
 import { deviceName, say, sayText, words } from './messages.ts'
 import { deviceLine, formToken, phonePage, youAre } from './phone.ts'
 import { day, relative } from './time-words.ts'
@@ -20,6 +21,7 @@ export function mePage(lang: Lang, view: MeView, now: number): Page {
 <a class="press first" href="${address(view.enterCode)}">${me.letIn}</a>
 ${view.screens.length > 0 ? list(me.screens, view.screens) : nothingYet(lang)}
 ${view.browsers.length > 0 && list(me.browsers, view.browsers)}
+${view.apps.length > 0 && appList(lang, view.apps)}
 <details><summary>${me.everything}</summary><form method="post" action="${address(view.revokeAll)}">${formToken(view.token)}
 <p class="soft">${me.everythingText}</p><button class="press">${me.everythingYes}</button></form></details>
 <form class="who" method="post" action="${address(view.signOut)}">${formToken(view.token)}

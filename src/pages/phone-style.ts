@@ -61,6 +61,28 @@ summary::-webkit-details-marker{display:none}
 details .press{margin-top:12px;border-color:var(--bad);color:var(--bad)}
 .field{width:100%;font:700 1.6rem/1.2 ui-monospace,"SF Mono","Noto Sans Mono",Menlo,monospace;letter-spacing:.1em;text-align:center;text-transform:uppercase;padding:16px 8px;margin:8px 0;border-radius:16px;border:2px solid var(--edge);background:var(--panel);color:var(--text)}
 .date{font:inherit;padding:8px 10px;min-height:44px;border-radius:12px;border:2px solid var(--edge);background:var(--panel);color:var(--text);color-scheme:light dark}
+.text{display:block;width:100%;font:inherit;font-size:1.1rem;padding:13px 14px;min-height:52px;margin:6px 0 14px;border-radius:14px;border:2px solid var(--edge);background:var(--night);color:var(--text)}
+.press small{display:block;font-size:.85rem;font-weight:400;margin-top:2px}
+.ways>*{margin-top:14px}
+.ways label{font-size:.95rem;color:var(--soft)}
+.ways .card .press{margin-top:14px}
+.or{font-weight:600;margin-bottom:12px}
+details .ways .press{border-color:var(--strong)}details .ways .press:not(.first){color:var(--text)}details .ways .first{color:var(--on-strong)}
+details .ways{text-align:start}
+summary{color:var(--lamp)}summary.bad{color:var(--bad)}
+.name{font-size:1.3rem;line-height:1.3}
+.chips .lamp{color:var(--lamp);font-weight:600}
+.links{padding:2px 18px}
+.links a{display:block;position:relative;padding:12px 28px 12px 0;min-height:44px;color:inherit;text-decoration:none}
+.links a+a{border-top:1px solid var(--line)}
+.links a::after{content:"";position:absolute;inset-inline-end:4px;top:50%;width:9px;height:9px;margin-top:-5px;border-top:3px solid var(--edge);border-inline-end:3px solid var(--edge);transform:rotate(45deg)}
+.links strong{display:block;font-size:1.08rem;line-height:1.3}
+.links a:focus-visible{outline:3px solid var(--lamp);outline-offset:3px;border-radius:8px}
+.todo{color:var(--lamp);font-size:.95rem;font-weight:600}
+.big{font-size:2.6rem;padding:10px 0}
+.steps{list-style:none;margin:18px 0;padding:0}
+.steps li{display:flex;gap:14px;align-items:baseline;padding:7px 0}
+.n{flex:none;width:1.7em;height:1.7em;line-height:1.7em;border-radius:50%;background:var(--chip);color:var(--lamp);font-weight:700;text-align:center}
 .gap{margin-top:18px}`
 
 function variables(c: typeof dark | typeof light, strong: string, onStrong: string): string {

@@ -8,14 +8,14 @@ import type { DeviceView, Lang, Page } from './views.ts'
 /** A page at the door, for the hand. The door's host stands on top: people compare it with the screen's. */
 export function phonePage(
   lang: Lang,
-  parts: { title: string; doorHost: string; heading: Html; body: Html; script?: string },
+  parts: { title: string; doorHost: string; heading: Html; body: Html; script?: string; refresh?: Html },
 ): Page {
-  const { title, doorHost, heading, body, ...script } = parts
+  const { title, doorHost, heading, body, ...rest } = parts
   return document({
     lang,
     title,
     style: phoneStyle,
-    ...script,
+    ...rest,
     body: html`
 <main><header>${mark}<span dir="ltr">${doorHost}</span></header>
 <h1>${heading}</h1>

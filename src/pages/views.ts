@@ -82,6 +82,14 @@ export type ApproveView = {
 /** On the way into the app. `reads`: keys of its storage that are sent along. */
 export type EnterView = { place: string; app: string; post: string; reads: readonly string[] }
 
+/** Why that did not work; `asItIs` is where "Open it anyway" posts to, `doorHost` what to open on the phone. */
+export type EnterFailedView = EnterView & {
+  failed: 'not-linked' | 'admin' | 'disabled' | 'app-down' | 'app-refuses' | 'storage'
+  doorHost: string
+  person: string
+  asItIs: string
+}
+
 /** My screens. */
 export type MeView = {
   doorHost: string
@@ -95,6 +103,54 @@ export type MeView = {
   enterCode: string
   screens: ScreenRow[]
   browsers: ScreenRow[]
+  /** Those that know people of their own. */
+  apps: AppRow[]
+}
+
+/** An app in the list of my screens: who somebody is there, `new` where an account is made at the first visit. */
+export type AppRow = { app: string; href: string } & (
+  | { as: 'known'; name: string }
+  | { as: 'written' | 'new' | 'nobody' }
+)
+
+/** Who somebody is inside an app. Forms post `token`; those of the ways also `use`: `own` or `screens`. */
+export type AppView = {
+  doorHost: string
+  app: string
+  token: string
+  /** What the last press has come to. */
+  note?: 'wrong' | 'code-over' | 'app-down' | 'taken' | 'admin' | 'disabled' | 'not-linked'
+  account?: {
+    name: string
+    how: 'config' | 'proved' | 'created'
+    at: number
+    state: 'here' | 'gone' | 'disabled' | 'unknown'
+    /** The operator says so, and it cannot be changed here. */
+    fixed: boolean
+    admin?: boolean
+  }
+  /** Of somebody who administers the app: what their screens get. */
+  screens?: { kind: 'the-same' | 'none' } | { kind: 'own'; name: string }
+  /** The app's accounts may be made here. */
+  makes: boolean
+  /** How an account there can be shown: a link to the app's own page, and two form targets. */
+  ways: { page?: string; code?: string; password?: string }
+  make: string
+  unlink: string
+  back: string
+}
+
+/** Digits of the app's own to type where one is signed in. `self`: this page, for reloads. */
+export type AppCodeView = { doorHost: string; app: string; digits: string; typedAt: string; self: string; back: string }
+
+/** "Are you Kim there?" Posts `token` and `shown`. */
+export type AppConfirmView = {
+  doorHost: string
+  app: string
+  name: string
+  use: 'own' | 'screens'
+  form: { action: string; token: string; shown: string }
+  back: string
 }
 
 export type ScreenRow = {
@@ -134,6 +190,9 @@ export type MessageKind =
   | 'signed-out'
   | 'too-many-tries'
   | 'too-many-presses'
+  | 'too-many-proofs'
+  | 'approved-nobody'
+  | 'approved-admin'
   // on an app's host
   | 'not-saved'
   | 'ticket-ended'
@@ -187,4 +246,5 @@ export type ActionLabel =
   | 'open-as-it-is'
   | 'sign-in-again'
   | 'link-app'
+  | 'choose-account'
   | 'yes-let-it-in'

@@ -122,9 +122,10 @@ export type RecipePeople = {
   proofs: readonly ProofKind[]
   /**
    * Begins a proof by `code` where the app takes one: the digits are approved in an app in which they are signed in, and
-   * `handle` is shown to nobody else and goes back to `prove`, which shows nobody until then.
+   * `handle` is shown to nobody else and goes back to `prove`, which shows nobody until then. `typedAt` is what the app
+   * calls the place where they are typed.
    */
-  begin?(): Promise<{ digits: string; handle: string }>
+  begin?(): Promise<{ digits: string; handle: string; typedAt: string }>
   /**
    * Of a proof by `page`: the path of the app's own page, which leads back to the address `back` with `code` and `state`
    * in the query. The code goes to `prove`.

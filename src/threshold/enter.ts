@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { isOwnPost } from '../http/fetch-metadata.ts'
 import { langOf, leadTo, sendJson, sendMessage, sendPage } from '../http/reply.ts'
 import { enterPage } from '../pages/enter.ts'
-import type { MessageKind } from '../pages/views.ts'
+import { enterFailedPage } from '../pages/enter-failed.ts'
 import type { RecipeEntry } from '../recipes/recipe.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { ThresholdExchange } from './exchange.ts'
@@ -14,25 +14,13 @@ export async function showEnter(exchange: ThresholdExchange): Promise<FastifyRep
   const { parts, app, request, reply } = exchange
   const going = await whoGoes(exchange)
   if (going === undefined) return leadTo(reply, '/')
-  const { failed } = request.query as { failed?: unknown }
-  const kind = failures.get(failed)
-  if (kind === undefined) {
-    const { reads } = going.entry
-    return sendPage(
-      reply,
-      200,
-      enterPage(langOf(request), { place: parts.placeName, app: app.title, post: ENTER, reads }),
-    )
-  }
+  const { failed: why } = request.query as { failed?: unknown }
+  const view = { place: parts.placeName, app: app.title, post: ENTER, reads: going.entry.reads }
+  const failed = failures.find((one) => one === why)
+  if (failed === undefined) return sendPage(reply, 200, enterPage(langOf(request), view))
+  const doorHost = parts.door.authority
   const person = going.found.session.actsAs.name
-  return sendMessage(reply, 200, {
-    kind,
-    params: { app: app.title, person },
-    actions: [
-      { label: 'try-again', href: ENTER },
-      { label: 'open-as-it-is', post: AS_IT_IS },
-    ],
-  })
+  return sendPage(reply, 200, enterFailedPage(langOf(request), { ...view, failed, doorHost, person, asItIs: AS_IT_IS }))
 }
 
 /** What the page asks for: what to write into this browser's storage. */
@@ -65,11 +53,4 @@ async function whoGoes(exchange: ThresholdExchange): Promise<{ entry: RecipeEntr
   return entry === undefined || found === undefined ? undefined : { entry, found }
 }
 
-const failures = new Map<unknown, MessageKind>([
-  ['not-linked', 'enter-not-linked'],
-  ['admin', 'enter-admin'],
-  ['disabled', 'enter-disabled'],
-  ['app-down', 'enter-app-down'],
-  ['app-refuses', 'enter-app-refuses'],
-  ['storage', 'enter-storage'],
-])
+const failures = ['not-linked', 'admin', 'disabled', 'app-down', 'app-refuses', 'storage'] as const

@@ -1,13 +1,20 @@
+import { appPage } from '../../src/pages/app.ts'
+import { appCodePage } from '../../src/pages/app-code.ts'
+import { appConfirmPage } from '../../src/pages/app-confirm.ts'
 import { approvePage } from '../../src/pages/approve.ts'
 import { challengePage } from '../../src/pages/challenge.ts'
 import { choicePage } from '../../src/pages/choice.ts'
 import { codeEntryPage } from '../../src/pages/code-entry.ts'
+import { enterPage } from '../../src/pages/enter.ts'
+import { enterFailedPage } from '../../src/pages/enter-failed.ts'
 import { mePage } from '../../src/pages/me.ts'
 import { messagePage } from '../../src/pages/message.ts'
 import { words } from '../../src/pages/messages.ts'
 import { screenPage } from '../../src/pages/screen.ts'
 import type {
+  AppRow,
   ApproveView,
+  AppView,
   DeviceView,
   Lang,
   MessageKind,
@@ -111,7 +118,82 @@ export function samplePages(
     revokeAll: '/me/revoke-all',
     signOut: '/me/sign-out',
     enterCode: '/d',
+    apps: [] as AppRow[],
   }
+
+  const apps: AppRow[] = [
+    { app, href: '/me/apps/jellyfin', as: 'known', name: text('anna') },
+    { app: text('Home Assistant'), href: '/me/apps/home', as: 'nobody' },
+    { app: text('Music'), href: '/me/apps/music', as: 'written' },
+    { app: text('Books'), href: '/me/apps/books', as: 'new' },
+  ]
+  const anna = { name: text('anna'), how: 'proved', at: now - 30 * 24 * hour, state: 'here', fixed: false } as const
+  const ways = { code: '/me/apps/jellyfin/code', password: '/me/apps/jellyfin/password' }
+  const nobody: AppView = {
+    doorHost,
+    app,
+    token,
+    makes: false,
+    ways,
+    make: '/me/apps/jellyfin/make',
+    unlink: '/me/apps/jellyfin/unlink',
+    back: '/me',
+  }
+  const admin: AppView = { ...nobody, account: { ...anna, admin: true }, screens: { kind: 'none' } }
+  const notes = ['wrong', 'code-over', 'app-down', 'taken', 'admin', 'disabled', 'not-linked'] as const
+  const app_ = (name: string, view: AppView): Sample => phone(`app-${name}`, appPage(lang, view, now))
+  const aboutApps = [
+    app_('nobody', nobody),
+    app_('nobody-yet', { ...nobody, makes: true }),
+    app_('page', { ...nobody, ways: { page: 'https://ha.home.example/.entryphone/auth/prove' } }),
+    ...notes.map((note) => app_(`note-${note}`, { ...nobody, note })),
+    app_('known', { ...nobody, account: anna }),
+    app_('fixed', { ...nobody, account: { ...anna, how: 'config', fixed: true } }),
+    app_('created', { ...nobody, account: { ...anna, how: 'created' } }),
+    ...(['gone', 'disabled', 'unknown'] as const).map((state) =>
+      app_(state, { ...nobody, account: { ...anna, state } }),
+    ),
+    app_('admin', admin),
+    app_('admin-makes', { ...admin, makes: true }),
+    app_('admin-screens', { ...admin, screens: { kind: 'own', name: text('Robin TV') } }),
+    app_('admin-same', { ...admin, screens: { kind: 'the-same' } }),
+    app_('long', { ...admin, ...long, account: { ...anna, name: long.person.name, admin: true } }),
+    phone(
+      'app-code',
+      appCodePage(lang, {
+        doorHost,
+        app,
+        digits: text('482913'),
+        typedAt: text('Quick Connect'),
+        self: '/me/apps/jellyfin/code?code=x',
+        back: '/me/apps/jellyfin',
+      }),
+    ),
+    ...(['own', 'screens'] as const).map((use) =>
+      phone(
+        `app-confirm-${use}`,
+        appConfirmPage(lang, {
+          doorHost,
+          app,
+          name: text('Kim'),
+          use,
+          form: { action: '/me/apps/jellyfin/confirm', token, shown: text('shown') },
+          back: '/me/apps/jellyfin',
+        }),
+      ),
+    ),
+  ]
+  const entering = { place: text('Home'), app, post: '/.entryphone/auth/enter', reads: ['_deviceId2'] }
+  const failures = ['not-linked', 'admin', 'disabled', 'app-down', 'app-refuses', 'storage'] as const
+  const enter = [
+    screen('enter', enterPage(lang, entering)),
+    ...failures.map((failed) =>
+      screen(
+        `enter-${failed}`,
+        enterFailedPage(lang, { ...entering, failed, doorHost, person: robin, asItIs: '/.entryphone/auth/as-it-is' }),
+      ),
+    ),
+  ]
 
   const kinds = Object.keys(words(lang).messages) as MessageKind[]
   const messages = kinds.map((kind): Sample => {
@@ -158,7 +240,9 @@ export function samplePages(
     ),
     phone('approve-provider-silent', approvePage(lang, { ...stranger, upstream: provider })),
     phone('approve-long', approvePage(lang, { ...approve, ...long, network: 'different' })),
-    phone('me', mePage(lang, { ...me, screens, browsers }, now)),
+    phone('me', mePage(lang, { ...me, screens, browsers, apps }, now)),
+    ...aboutApps,
+    ...enter,
     phone('me-empty', mePage(lang, { ...me, screens: [], browsers: browsers.slice(0, 1) }, now)),
     phone('code-entry', codeEntryPage(lang, { doorHost, action: '/d', token, wrong: false })),
     phone('code-entry-wrong', codeEntryPage(lang, { doorHost, action: '/d', token, wrong: true })),
@@ -177,6 +261,14 @@ export function samplePages(
 
 const actionsFor: Partial<Record<MessageKind, NonNullable<MessageView['actions']>>> = {
   approved: [{ label: 'my-screens', href: '/me' }],
+  'approved-nobody': [
+    { label: 'link-app', href: '/me/apps/jellyfin' },
+    { label: 'my-screens', href: '/me' },
+  ],
+  'approved-admin': [
+    { label: 'choose-account', href: '/me/apps/jellyfin' },
+    { label: 'my-screens', href: '/me' },
+  ],
   denied: [{ label: 'my-screens', href: '/me' }],
   'code-unknown': [{ label: 'enter-code', href: '/d' }],
   'not-allowed': [

@@ -6,6 +6,14 @@ export const notices: Messages['messages'] = {
     title: 'Fertig. {The} öffnet {app}.',
     text: 'Du kannst das Handy weglegen. Abmelden kannst du {it} jederzeit unter „Meine Bildschirme“.',
   },
+  'approved-nobody': {
+    title: 'Reingelassen. Einmal noch ein Schritt',
+    text: 'Sag, wer du in {app} bist, dann öffnet {the} es als du. Danach fragt niemand mehr.',
+  },
+  'approved-admin': {
+    title: 'Reingelassen. Einmal noch ein Schritt',
+    text: 'Du kümmerst dich um {app}, und {the} bekommt dieses Konto nicht: Jeder im Raum könnte damit alles ändern. Gib deinen Bildschirmen ein gewöhnliches.',
+  },
   denied: { title: 'Du hast nein gesagt', text: '{The} bleibt draußen. Mehr ist nicht zu tun.' },
   'code-unknown': {
     title: 'Diesen Code zeigt kein Bildschirm',
@@ -60,45 +68,49 @@ export const notices: Messages['messages'] = {
     title: 'Nicht so schnell, bitte',
     text: 'Das war sehr oft hintereinander. Es hat sich nichts geändert. Warte einen Moment und versuch es dann noch einmal.',
   },
+  'too-many-proofs': {
+    title: 'Zu viele Versuche',
+    text: 'Warte ein paar Minuten. Es hat sich nichts geändert.',
+  },
   'signed-out-of-app': {
-    title: 'Sie sind von {app} abgemeldet',
+    title: 'Du hast dich von {app} abgemeldet',
     text: 'Hier ist niemand mehr bei {app} angemeldet.',
   },
   'enter-not-linked': {
-    title: 'Wer sind Sie in {app}?',
-    text: '{app} kennt {person} noch nicht. Öffnen Sie auf dem Telefon „Meine Bildschirme“ und sagen Sie einmal, wer Sie dort sind, oder melden Sie sich mit Ihrem Konto von {app} an.',
+    title: 'Wer bist du in {app}?',
+    text: '{app} kennt {person} noch nicht. Öffne {host} auf dem Handy und sag einmal, wer du dort bist. Dann geht es hier von selbst weiter.',
   },
   'enter-admin': {
     title: 'Nicht mit diesem Konto',
-    text: '{person} verwaltet {app}, und mit diesem Konto könnte hier jeder alles ändern. Wählen Sie auf dem Telefon unter „Meine Bildschirme“ ein gewöhnliches Konto für Ihre Bildschirme.',
+    text: '{person} kümmert sich um {app}, und jeder im Raum könnte mit diesem Konto alles ändern. Öffne {host} auf dem Handy und gib deinen Bildschirmen ein gewöhnliches. Dann geht es hier von selbst weiter.',
   },
   'enter-disabled': {
     title: 'In {app} abgeschaltet',
-    text: 'Das Konto von {person} ist dort abgeschaltet. Fragen Sie, wer das hier betreibt.',
+    text: 'Das Konto von {person} ist dort abgeschaltet. Frag, wer sich um {app} kümmert.',
   },
   'enter-app-down': {
     title: '{app} antwortet nicht',
-    text: 'Sie sind hier angemeldet, aber {app} kann gerade nicht gefragt werden. Versuchen Sie es in einer Minute wieder.',
+    text: 'Du bist hier angemeldet, aber {app} kann dich gerade nicht reinlassen. Versuch es in einer Minute noch einmal.',
   },
   'enter-app-refuses': {
-    title: '{app} lässt uns Sie nicht anmelden',
-    text: 'Sagen Sie es der Person, die das hier betreibt: im Protokoll steht, was fehlt. Mit Ihrem Konto von {app} können Sie sich trotzdem anmelden.',
+    title: '{app} lässt sich nicht für dich öffnen',
+    text: 'Sag es der Person, die das hier betreibt: Im Log steht, was fehlt. Bis dahin meldest du dich mit deinem eigenen Konto in {app} an.',
   },
   'enter-storage': {
     title: 'Dieser Browser behält nichts',
-    text: '{app} muss in diesem Browser etwas ablegen, und das ist hier abgeschaltet. Erlauben Sie es in den Einstellungen, oder verlassen Sie das private Fenster.',
+    text: '{app} muss in diesem Browser etwas ablegen, und das ist hier abgeschaltet. Erlaube es in den Einstellungen oder verlass das private Fenster.',
   },
   'confirm-app': {
-    title: 'Die App von {app} hereinlassen?',
-    text: 'Eine App auf diesem Gerät möchte als {person} in {app} sein. Sie bleibt angemeldet, bis Sie sie unter „Meine Bildschirme“ abmelden.',
+    title: 'Die App von {app} reinlassen?',
+    text: 'Eine App auf diesem Gerät möchte als {person} in {app} sein. Sie bleibt angemeldet, bis du sie unter „Meine Bildschirme“ abmeldest.',
   },
   proved: {
-    title: 'In {app} sind Sie {person}',
-    text: 'Ab jetzt öffnen Ihre Bildschirme {app} als {person}, ohne weitere Anmeldung.',
+    title: 'In {app} bist du {person}',
+    text: 'Ab jetzt öffnen deine Bildschirme {app} als {person}, und dort muss sich niemand mehr anmelden.',
   },
   'proof-failed': {
     title: 'Das hat nicht geklappt',
-    text: 'Entweder hat sich niemand bei {app} angemeldet, oder dieses Konto gehört schon jemand anderem. Versuchen Sie es noch einmal, oder fragen Sie, wer das hier betreibt.',
+    text: 'Entweder hat sich niemand bei {app} angemeldet, oder dieses Konto gehört hier schon jemand anderem. Versuch es noch einmal, oder frag, wer das hier betreibt.',
   },
   'signed-in-here': { title: 'Du bist drin', text: 'Hier bei {app} angemeldet: {person}.' },
   'not-saved': {

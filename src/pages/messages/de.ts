@@ -1,3 +1,4 @@
+import { inside } from './de-inside.ts'
 import { notices } from './de-notices.ts'
 import type { Messages } from './shape.ts'
 
@@ -122,6 +123,8 @@ export const de: Messages = {
     signOutHere: 'Hier abmelden',
   },
 
+  inside,
+
   codeEntry: {
     title: 'Code eingeben',
     heading: 'Welcher Code steht auf dem Bildschirm?',
@@ -150,8 +153,9 @@ export const de: Messages = {
     back: 'Zurück',
     'open-as-it-is': '{app} trotzdem öffnen',
     'sign-in-again': 'Wieder anmelden',
-    'yes-let-it-in': 'Ja, hereinlassen',
+    'yes-let-it-in': 'Ja, reinlassen',
     'link-app': 'Sagen, wer ich in {app} bin',
+    'choose-account': 'Konto aussuchen',
   },
 
   enter: {

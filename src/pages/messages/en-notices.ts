@@ -6,6 +6,14 @@ export const notices = {
     title: 'Done. {The} opens {app}.',
     text: 'You can put your phone away. Whenever you like, sign {it} out under My screens.',
   },
+  'approved-nobody': {
+    title: 'Let in. One more step, once',
+    text: 'Say who you are in {app}, and {the} opens it as you. It never asks again.',
+  },
+  'approved-admin': {
+    title: 'Let in. One more step, once',
+    text: 'You look after {app}, and {the} does not get that account: anybody in the room could change everything with it. Give your screens an ordinary one.',
+  },
   denied: { title: 'You said no', text: '{The} stays outside. There is nothing else to do.' },
   'code-unknown': {
     title: 'That code is not on any screen',
@@ -51,33 +59,37 @@ export const notices = {
     title: 'Not so fast, please',
     text: 'That were very many presses at once. Nothing has changed. Wait a moment, then try again.',
   },
+  'too-many-proofs': {
+    title: 'Too many tries',
+    text: 'Wait a few minutes. Nothing has changed.',
+  },
   'signed-out-of-app': {
     title: 'You signed out of {app}',
     text: 'Nobody is signed in to {app} here any more.',
   },
   'enter-not-linked': {
     title: 'Who are you in {app}?',
-    text: '{app} does not know {person} yet. Open My screens on your phone and say once who you are there, or sign in with the account of {app} that you have.',
+    text: '{app} does not know {person} yet. Open {host} on your phone and say once who you are there. Then it goes on here by itself.',
   },
   'enter-admin': {
     title: 'Not with that account',
-    text: '{person} looks after {app}, and everybody in the room could change everything with that account. Pick an ordinary account for your screens on your phone under My screens.',
+    text: '{person} looks after {app}, and anybody in the room could change everything with that account. Open {host} on your phone and give your screens an ordinary one. Then it goes on here by itself.',
   },
   'enter-disabled': {
     title: 'Switched off in {app}',
-    text: 'The account of {person} is switched off there. Ask the person who runs this.',
+    text: 'The account of {person} is switched off there. Ask the person who looks after {app}.',
   },
   'enter-app-down': {
     title: '{app} does not answer',
-    text: 'You are signed in here, but {app} cannot be asked to let you in just now. Try again in a minute.',
+    text: 'You are signed in here, but {app} cannot let you in just now. Try again in a minute.',
   },
   'enter-app-refuses': {
     title: '{app} does not let us bring you in',
-    text: 'Tell the person who runs this: the log says what is missing. You can still sign in with the account of {app} that you have.',
+    text: 'Tell the person who runs this: the log says what is missing. Until then, sign in with your own account in {app}.',
   },
   'enter-storage': {
     title: 'This browser keeps nothing',
-    text: '{app} has to leave something in this browser, which is switched off here. Allow it in the settings, or leave the private window.',
+    text: '{app} has to leave something in this browser, and that is switched off here. Allow it in its settings, or leave the private window.',
   },
   'confirm-app': {
     title: 'Let the app of {app} in?',

@@ -1,5 +1,6 @@
 import type { ScreenKind } from '../../screens/screen.ts'
 import type { ActionLabel } from '../views.ts'
+import { inside } from './en-inside.ts'
 import { notices } from './en-notices.ts'
 
 const articles = {
@@ -135,6 +136,8 @@ export const en = {
     signOutHere: 'Sign out here',
   },
 
+  inside,
+
   codeEntry: {
     title: 'Type the code',
     heading: 'Which code is on the screen?',
@@ -165,6 +168,7 @@ export const en = {
     'sign-in-again': 'Sign in again',
     'yes-let-it-in': 'Yes, let it in',
     'link-app': 'Say who I am in {app}',
+    'choose-account': 'Choose an account',
   } satisfies Record<ActionLabel, string>,
 
   enter: {
