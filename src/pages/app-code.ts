@@ -21,7 +21,7 @@ export function appCodePage(lang: Lang, view: AppCodeView): Page {
 <ol class="steps">${step(1, say(code.steps.open, { app }))}${step(2, say(code.steps.find, { place: html`<b><bdi>${view.typedAt}</bdi></b>` }))}${step(3, html`${code.steps.type}`)}</ol>
 <p class="soft centre" id="at" role="status" aria-live="polite" data-self="${address(view.self)}">${say(code.waiting, { app })}</p>
 <a class="press gap" href="${address(view.self)}">${code.check}</a>
-<p class="centre"><a class="link" href="${address(view.back)}">${code.stop}</a></p>`,
+<p class="centre gap"><a class="link" href="${address(view.back)}">${code.stop}</a></p>`,
   })
 }
 

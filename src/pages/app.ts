@@ -21,7 +21,7 @@ export function appPage(lang: Lang, view: AppView, now: number): Page {
     doorHost: view.doorHost,
     heading: say(account === undefined ? inside.who : inside.title, { app }),
     body: html`
-${view.note && html`<p class="warn bad" role="alert">${say(inside.note[view.note], { app })}</p>`}
+${view.note && html`<p class="card note bad" role="alert">${say(inside.note[view.note], { app })}</p>`}
 ${account === undefined ? html`<p class="soft">${say(view.makes ? inside.willMake : inside.nobody, { app })}</p>` : card(lang, view, account, now)}
 ${isNeeded && appWays(lang, view, 'own')}
 ${account?.admin && screens(lang, view, account)}

@@ -22,7 +22,7 @@ export function mePage(lang: Lang, view: MeView, now: number): Page {
 ${view.screens.length > 0 ? list(me.screens, view.screens) : nothingYet(lang)}
 ${view.browsers.length > 0 && list(me.browsers, view.browsers)}
 ${view.apps.length > 0 && appList(lang, view.apps)}
-<details><summary>${me.everything}</summary><form method="post" action="${address(view.revokeAll)}">${formToken(view.token)}
+<details><summary class="bad">${me.everything}</summary><form method="post" action="${address(view.revokeAll)}">${formToken(view.token)}
 <p class="soft">${me.everythingText}</p><button class="press">${me.everythingYes}</button></form></details>
 <form class="who" method="post" action="${address(view.signOut)}">${formToken(view.token)}
 <span>${youAre(lang, view.person.name)}</span><button class="link">${me.signOutHere}</button></form>`,

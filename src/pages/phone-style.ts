@@ -56,9 +56,10 @@ legend{font-weight:600;padding:0;margin-bottom:8px}
 .row form{border-top:1px solid var(--line)}
 .row .link{display:block;width:100%;text-decoration:none}
 details{margin-top:26px;text-align:center}
-summary{display:inline-block;list-style:none;padding:12px 8px;min-height:44px;color:var(--bad);font-weight:600;text-decoration:underline;text-underline-offset:.18em;cursor:pointer}
+summary{display:inline-block;list-style:none;padding:12px 8px;min-height:44px;color:var(--lamp);font-weight:600;text-decoration:underline;text-underline-offset:.18em;cursor:pointer}
+summary.bad{color:var(--bad)}
 summary::-webkit-details-marker{display:none}
-details .press{margin-top:12px;border-color:var(--bad);color:var(--bad)}
+details>form>.press{margin-top:12px;border-color:var(--bad);color:var(--bad)}
 .field{width:100%;font:700 1.6rem/1.2 ui-monospace,"SF Mono","Noto Sans Mono",Menlo,monospace;letter-spacing:.1em;text-align:center;text-transform:uppercase;padding:16px 8px;margin:8px 0;border-radius:16px;border:2px solid var(--edge);background:var(--panel);color:var(--text)}
 .date{font:inherit;padding:8px 10px;min-height:44px;border-radius:12px;border:2px solid var(--edge);background:var(--panel);color:var(--text);color-scheme:light dark}
 .text{display:block;width:100%;font:inherit;font-size:1.1rem;padding:13px 14px;min-height:52px;margin:6px 0 14px;border-radius:14px;border:2px solid var(--edge);background:var(--night);color:var(--text)}
@@ -67,9 +68,7 @@ details .press{margin-top:12px;border-color:var(--bad);color:var(--bad)}
 .ways label{font-size:.95rem;color:var(--soft)}
 .ways .card .press{margin-top:14px}
 .or{font-weight:600;margin-bottom:12px}
-details .ways .press{border-color:var(--strong)}details .ways .press:not(.first){color:var(--text)}details .ways .first{color:var(--on-strong)}
 details .ways{text-align:start}
-summary{color:var(--lamp)}summary.bad{color:var(--bad)}
 .name{font-size:1.3rem;line-height:1.3}
 .chips .lamp{color:var(--lamp);font-weight:600}
 .links{padding:2px 18px}
@@ -78,6 +77,7 @@ summary{color:var(--lamp)}summary.bad{color:var(--bad)}
 .links a::after{content:"";position:absolute;inset-inline-end:4px;top:50%;width:9px;height:9px;margin-top:-5px;border-top:3px solid var(--edge);border-inline-end:3px solid var(--edge);transform:rotate(45deg)}
 .links strong{display:block;font-size:1.08rem;line-height:1.3}
 .links a:focus-visible{outline:3px solid var(--lamp);outline-offset:3px;border-radius:8px}
+.note{border-color:var(--bad);margin-bottom:16px}
 .todo{color:var(--lamp);font-size:.95rem;font-weight:600}
 .big{font-size:2.6rem;padding:10px 0}
 .steps{list-style:none;margin:18px 0;padding:0}
