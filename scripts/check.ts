@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { checkClock } from './check-clock.ts'
 import { checkImports } from './check-imports.ts'
 import { checkLicences } from './check-licences.ts'
+import { checkRecipeNames } from './check-recipe-names.ts'
 import { checkThreatModel } from './check-threat-model.ts'
 import { checkWords } from './check-words.ts'
 
@@ -16,6 +17,7 @@ const checks: Record<string, () => string[]> = {
   'unused code': () => tool('knip/bin/knip.js', '--no-progress'),
   'generated files': () => node('scripts/generate.ts', '--check'),
   'import directions': checkImports,
+  'names of recipes': checkRecipeNames,
   'clock and chance': checkClock,
   licences: checkLicences,
   'threat model': checkThreatModel,
