@@ -25,7 +25,7 @@ const CARRIED_MS = 10 * MINUTE
 export function appFor(parts: DoorParts, person: Identity, name: string): { app: App; accounts: Accounts } | undefined {
   const app = parts.apps.get(name)
   const accounts = parts.accounts.get(name)
-  // SECURITY: who may not open an app learns nothing of it. Test: C9: whoever may not open an app can neither look at an account there nor link one
+  // SECURITY: who may not open an app learns nothing of it. Test: whoever may not open an app can neither look at an account there nor link one
   if (app === undefined || accounts === undefined || !judge(app.allow, person).allowed) return undefined
   return { app, accounts }
 }
@@ -44,7 +44,7 @@ export async function findApp(exchange: DoorExchange): Promise<AppExchange | 'no
 export async function pressedFor(exchange: DoorExchange, token: string | undefined): Promise<AppExchange | undefined> {
   const about = await findApp(exchange)
   if (about === undefined || about === 'nobody') return undefined
-  // SECURITY: no other page links anybody. Test: C9: a page of another site can neither link an account nor part with one
+  // SECURITY: no other page links anybody. Test: C2: a page of another site can neither link an account nor part with one
   return isOwnPress(about, purposeOf(about.app), token) ? about : undefined
 }
 
@@ -68,7 +68,7 @@ export function carry({ parts, phone, app, found }: AppExchange, what: string, v
 /** What was carried here; undefined when it was not, or is too old. */
 export function carried<T>({ parts, phone, app, found }: AppExchange, what: string, sealed: unknown): T | undefined {
   if (typeof sealed !== 'string') return undefined
-  // SECURITY: a proof that another phone began would make this person somebody else. Test: C9: a proof that was begun by another person, on another phone or for another app links nobody
+  // SECURITY: a proof that another phone began would make this person somebody else. Test: a proof that was begun by another person, on another phone or for another app links nobody
   const text = parts.keyring.open('carried', sealed, JSON.stringify([what, phone.id, found.key, app.name]))
   if (text === undefined) return undefined
   const [until, value] = JSON.parse(text) as [number, T]

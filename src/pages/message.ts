@@ -20,7 +20,7 @@ export function messagePage(lang: Lang, view: MessageView): Page {
     ...(view.reloadSeconds !== undefined && {
       refresh: html`<meta http-equiv="refresh" content="${String(view.reloadSeconds)}">`,
     }),
-    heading: html`${view.kind.startsWith('approved') && tick}${say(title, values)}`,
+    heading: html`${(view.kind.startsWith('approved') || view.kind === 'proved') && tick}${say(title, values)}`,
     body: html`
 <p>${say(text, values)}</p>
 ${view.actions && html`<div class="acts">${view.actions.map((action, i) => button(lang, action, app, i === 0))}</div>`}`,

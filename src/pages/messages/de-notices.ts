@@ -7,11 +7,11 @@ export const notices: Messages['messages'] = {
     text: 'Du kannst das Handy weglegen. Abmelden kannst du {it} jederzeit unter „Meine Bildschirme“.',
   },
   'approved-nobody': {
-    title: 'Reingelassen. Einmal noch ein Schritt',
+    title: 'Reingelassen. Nur noch ein Schritt',
     text: 'Sag, wer du in {app} bist, dann öffnet {the} es als du. Danach fragt niemand mehr.',
   },
   'approved-admin': {
-    title: 'Reingelassen. Einmal noch ein Schritt',
+    title: 'Reingelassen. Nur noch ein Schritt',
     text: 'Du kümmerst dich um {app}, und {the} bekommt dieses Konto nicht: Jeder im Raum könnte damit alles ändern. Gib deinen Bildschirmen ein gewöhnliches.',
   },
   denied: { title: 'Du hast nein gesagt', text: '{The} bleibt draußen. Mehr ist nicht zu tun.' },
