@@ -8,6 +8,7 @@ import { times } from '../lib/times.ts'
 import type { FoundLogin } from '../logins/logins.ts'
 import { foldInvitationId } from '../logins/user-code.ts'
 import type { DoorExchange, PhoneExchange } from './exchange.ts'
+import { isFresh } from './fresh.ts'
 import { leaveForProvider } from './leave.ts'
 import type { Approval } from './let-in.ts'
 import { letIn, sendRefusal } from './let-in.ts'
@@ -69,7 +70,7 @@ async function takeHere(
 async function approve(exchange: PhoneExchange, approval: Approval): Promise<FastifyReply> {
   const { parts, phone, reply } = exchange
   // SECURITY: an old sign-in does not approve. Test: U6b: a sign-in that is too old is asked for again at the provider
-  if (!(await isFresh(exchange, approval))) {
+  if (!(await isFresh(exchange, approval.session, approval.login))) {
     const { login, invitation, session, stay } = approval
     const claimed = await parts.logins.apply(login.id, { kind: 'claimed', invitation: invitation.id, phone: phone.id })
     if ('refused' in claimed) return sendRefusal(reply, claimed.refused)
@@ -91,13 +92,4 @@ function signIn(exchange: PhoneExchange, { invitation }: FoundLogin): Promise<Fa
   // Asking for a recent sign-in at once spares a second trip when the provider still remembers an old one.
   const next = { kind: 'invitation', id: invitation.id } as const
   return leaveForProvider(exchange, { next, maxAgeSeconds: times.fresh / SECOND })
-}
-
-async function isFresh({ parts, place }: DoorExchange, { login, session }: Approval): Promise<boolean> {
-  const age = parts.clock.now() - session.authTime
-  if (age <= times.fresh) return true
-  if (age > times.freshKnown) return false
-  // SECURITY: where it cannot be told that the screen is where the phone is, an old sign-in is too old. Test: U6b: no header and no shared address makes an old sign-in do for a screen that was let in before
-  if (networkHint(login.place, place) !== 'same') return false
-  return parts.acquaintances.knows(session.approvedBy, login)
 }

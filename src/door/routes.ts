@@ -7,13 +7,14 @@ import { enterCode, showCodeEntry } from './code-entry.ts'
 import { decide } from './decide.ts'
 import type { DoorFacts } from './exchange.ts'
 import { showHealth } from './health.ts'
-import { revoke, revokeAll, showMe, signOutHere } from './me.ts'
+import { showMe } from './me.ts'
 import { makeScreensAccount, unlink } from './part-accounts.ts'
 import type { DoorParts } from './parts.ts'
 import { beginCode, confirmCode, showCode, showConfirm } from './prove-code.ts'
 import { provePassword } from './prove-password.ts'
 import { openShortLink } from './short-link.ts'
 import { otherAccount, signInForApp } from './sign-in.ts'
+import { revoke, revokeAll, signOutHere } from './sign-outs.ts'
 
 /** Every address at the door. Who may call it is said beside each. */
 export async function createDoor(parts: DoorParts): Promise<ColdHandler<DoorFacts>> {
