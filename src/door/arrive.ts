@@ -28,6 +28,8 @@ export async function arrive(exchange: PhoneExchange, next: Next, person: Person
       return leadTo(reply, appPath({ name: next.app }))
     case 'invitation':
       return leadTo(reply, `/d/${next.id}`)
+    case 'knock':
+      return leadTo(reply, `/knock?k=${encodeURIComponent(next.knock)}`)
     case 'visit': {
       const visit = parts.tickets.openVisit(next.visit)
       const app = visit && parts.apps.get(visit.app)

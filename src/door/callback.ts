@@ -75,6 +75,8 @@ function wayBack({ next }: Journey): string {
       return '/d'
     case 'app':
       return appPath({ name: next.app })
+    case 'knock':
+      return `/knock?k=${encodeURIComponent(next.knock)}`
     case 'visit':
       return `/sign-in?visit=${next.visit}`
     case 'invitation':

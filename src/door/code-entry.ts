@@ -6,6 +6,7 @@ import { sendTooMany } from '../http/too-many.ts'
 import { isAlive } from '../logins/invitation.ts'
 import { codeEntryPage } from '../pages/code-entry.ts'
 import type { DoorExchange, PhoneExchange } from './exchange.ts'
+import { knockByDigits, sealKnock } from './knocks.ts'
 import { leaveForProvider } from './leave.ts'
 import { formToken, isOwnPress, recognise } from './phone.ts'
 
@@ -18,7 +19,7 @@ export async function showCodeEntry(exchange: DoorExchange): Promise<FastifyRepl
   return sendEntry(known, 200, false)
 }
 
-/** Finds the screen by its code. Wrong, expired, used and never issued codes are answered alike (RFC 8628 §5.1). */
+/** Finds the screen by its code, or the native app by its digits. Wrong, expired, used and never issued codes are answered alike (RFC 8628 §5.1). */
 export async function enterCode(exchange: DoorExchange): Promise<FastifyReply> {
   const { parts, place, request, reply } = exchange
   const form = exactForm(request.body, ['token', 'code'])
@@ -34,7 +35,10 @@ export async function enterCode(exchange: DoorExchange): Promise<FastifyReply> {
   // SECURITY: codes are not for guessing. Test: U9: codes typed all at once count one by one
   if (waitMs > 0) return sendTooMany(reply, waitMs, { kind: 'too-many-tries' })
 
-  const login = await parts.logins.findByCode(form.get('code') ?? '')
+  const typed = form.get('code') ?? ''
+  const asking = await knockByDigits(known, found.session.approvedBy, typed)
+  if (asking !== undefined) return leadTo(reply, `/knock?k=${sealKnock(known, asking)}`)
+  const login = await parts.logins.findByCode(typed)
   if (login?.login.state.step === 'pending' && isAlive(login.invitation, id, parts.clock.now())) {
     return leadTo(reply, `/d/${login.invitation.id}`)
   }

@@ -33,6 +33,8 @@ export type Next =
   | { kind: 'app'; app: string }
   | { kind: 'visit'; visit: string }
   | { kind: 'invitation'; id: string }
+  /** A native app that waits to be let in, as our pages on this phone name it. */
+  | { kind: 'knock'; knock: string }
   /** "Yes" was pressed, by a person whose sign-in was too old: done when the same person comes back in time. */
   | { kind: 'press'; id: string; stay: Stay; issuer: string; sub: string; at: number }
 

@@ -3,9 +3,11 @@ import { isNavigation } from '../http/fetch-metadata.ts'
 import { langOf, ownHeaders, sendPage } from '../http/reply.ts'
 import { mePage } from '../pages/me.ts'
 import type { ScreenRow } from '../pages/views.ts'
-import { expiresAt } from '../sessions/session.ts'
+import { expiresAt, type SessionKind } from '../sessions/session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { DoorExchange } from './exchange.ts'
+import { knockFacts } from './knock-facts.ts'
+import { knocksNear } from './knocks.ts'
 import { leaveForProvider } from './leave.ts'
 import { appsOf } from './my-apps.ts'
 import type { DoorParts } from './parts.ts'
@@ -19,8 +21,8 @@ export async function showMe(exchange: DoorExchange): Promise<FastifyReply> {
   if (known.phone.found === undefined) return leaveForProvider(known, { next: { kind: 'me' } })
   const person = known.phone.found.session.approvedBy
   const mine = (await parts.sessions.listOf(person)).sort((a, b) => b.session.lastSeenAt - a.session.lastSeenAt)
-  const rows = (kind: FoundSession['session']['kind']) =>
-    mine.filter((one) => one.session.kind === kind).map((one) => rowOf(parts, one))
+  const rows = (...kinds: SessionKind[]) =>
+    mine.filter((one) => kinds.includes(one.session.kind)).map((one) => rowOf(parts, one))
   const view = {
     doorHost: parts.door.authority,
     person: { name: person.name },
@@ -29,9 +31,12 @@ export async function showMe(exchange: DoorExchange): Promise<FastifyReply> {
     revokeAll: '/me/revoke-all',
     signOut: '/me/sign-out',
     enterCode: '/d',
-    screens: rows('screen'),
+    knocks: (await knocksNear(known, person)).map((asking) => knockFacts(known, asking)),
+    knock: { action: '/knock', token: formToken(known, 'knock') },
+    screens: rows('screen', 'native'),
     browsers: rows('browser'),
     apps: await appsOf(parts, person),
+    owed: (await parts.inside.owedTo(person)).map(({ app, device }) => ({ app: titleOf(parts, app), device })),
   }
   return sendPage(reply, 200, mePage(langOf(request), view, parts.clock.now()))
 }
@@ -41,10 +46,15 @@ function rowOf(parts: DoorParts, { key, session }: FoundSession): ScreenRow {
   return {
     ref: session.ref,
     device: session.device,
-    app: (session.app !== undefined && parts.apps.get(session.app)?.title) || (session.app ?? ''),
+    app: titleOf(parts, session.app ?? ''),
     onNow: parts.live.isOpen(key),
     lastSeen: session.lastSeenAt,
     since: session.createdAt,
     until: { kind: kinds[session.stay], at: expiresAt(session) },
   }
+}
+
+/** What people call an app; one that is in the config no more keeps its name there. */
+function titleOf({ apps }: DoorParts, name: string): string {
+  return apps.get(name)?.title ?? name
 }

@@ -7,6 +7,7 @@ import { enterCode, showCodeEntry } from './code-entry.ts'
 import { decide } from './decide.ts'
 import type { DoorFacts } from './exchange.ts'
 import { showHealth } from './health.ts'
+import { decideKnock, showKnock } from './knock.ts'
 import { showMe } from './me.ts'
 import { makeScreensAccount, unlink } from './part-accounts.ts'
 import type { DoorParts } from './parts.ts'
@@ -36,6 +37,8 @@ export async function createDoor(parts: DoorParts): Promise<ColdHandler<DoorFact
   server.post('/d/:id/other-account', otherAccount)
   // Somebody who is signed in.
   server.post('/d', enterCode)
+  server.get('/knock', showKnock)
+  server.post('/knock', decideKnock)
   server.get('/me', showMe)
   server.post('/me/revoke', revoke)
   server.post('/me/revoke-all', revokeAll)

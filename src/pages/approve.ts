@@ -1,5 +1,5 @@
 import { SECOND } from '../lib/clock.ts'
-import { approveScript } from './approve-script.ts'
+import { askScript } from './ask-script.ts'
 import { address, type Html, html } from './html.ts'
 import { deviceWords, say, sayText, words } from './messages.ts'
 import { deviceLine, formToken, phonePage, youAre } from './phone.ts'
@@ -19,13 +19,13 @@ export function approvePage(lang: Lang, view: ApproveView): Page {
     title: sayText(approve.title, device),
     doorHost: view.doorHost,
     heading: say(approve.heading, device),
-    script: approveScript,
+    script: askScript,
     body: html`
 <div class="card">${deviceLine(lang, view.device, say(approve.wants, { app: html`<bdi>${view.app}</bdi>` }))}
 <ul class="facts"><li><span>${approve.asked}</span><b>${relative(lang, -view.askedSecondsAgo * SECOND)}</b></li>
 <li><span>${approve.where}</span><b class="${view.network}">${approve.network[view.network]}</b></li></ul>
 <div class="code" dir="ltr" translate="no">${view.userCode}</div><p class="soft centre">${say(approve.sameLetters, device)}</p></div>
-<form id="ask" method="post" action="${address(view.form.action)}">${formToken(view.form.token)}<input type="hidden" name="zone">
+<form class="ask" method="post" action="${address(view.form.action)}">${formToken(view.form.token)}<input type="hidden" name="zone">
 ${view.upstream ? elsewhere(lang, view, view.upstream) : view.person ? answers(lang, view) : signIn(lang, view)}
 </form>
 ${

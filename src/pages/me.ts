@@ -1,5 +1,7 @@
+import { askScript } from './ask-script.ts'
 import { address, type Html, html } from './html.ts'
 import { appList } from './me-apps.ts'
+import { nearby, stillToDo } from './me-knocks.ts'
 import { deviceName, say, sayText, words } from './messages.ts'
 import { deviceLine, formToken, phonePage, youAre } from './phone.ts'
 import { day, relative } from './time-words.ts'
@@ -17,8 +19,10 @@ export function mePage(lang: Lang, view: MeView, now: number): Page {
     title: me.title,
     doorHost: view.doorHost,
     heading: html`${me.heading}`,
-    body: html`
+    ...(view.knocks.length > 0 && { script: askScript }),
+    body: html`${view.knocks.length > 0 && nearby(lang, view)}
 <a class="press first" href="${address(view.enterCode)}">${me.letIn}</a>
+${view.owed.length > 0 && stillToDo(lang, view.owed)}
 ${view.screens.length > 0 ? list(me.screens, view.screens) : nothingYet(lang)}
 ${view.browsers.length > 0 && list(me.browsers, view.browsers)}
 ${view.apps.length > 0 && appList(lang, view.apps)}

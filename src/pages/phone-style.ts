@@ -55,6 +55,8 @@ legend{font-weight:600;padding:0;margin-bottom:8px}
 .chips span{background:var(--chip);border-radius:10px;padding:3px 10px;font-size:.9rem}
 .row form{border-top:1px solid var(--line)}
 .row .link{display:block;width:100%;text-decoration:none}
+.last{padding-bottom:18px}
+.knock{margin-bottom:18px}
 details{margin-top:26px;text-align:center}
 summary{display:inline-block;list-style:none;padding:12px 8px;min-height:44px;color:var(--lamp);font-weight:600;text-decoration:underline;text-underline-offset:.18em;cursor:pointer}
 summary.bad{color:var(--bad)}

@@ -30,6 +30,11 @@ export function deviceLine(lang: Lang, device: DeviceView, line: Html): Html {
 <span class="soft">${line}</span></div></div>`
 }
 
+/** Six digits as native apps show them, in two halves. */
+export function digitsLine(digits: string): Html {
+  return html`<div class="code" dir="ltr" translate="no">${digits.replace(/^(\d{3})(\d{3})$/, '$1 $2')}</div>`
+}
+
 /** "You are Robin"; some providers name nobody. */
 export function youAre(lang: Lang, name: string): Html {
   const { approve } = words(lang)

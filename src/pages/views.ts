@@ -101,10 +101,15 @@ export type MeView = {
   signOut: string
   /** Where a code is typed: a link. */
   enterCode: string
+  /** Native apps near by that ask to be let in, at most three. Each form posts `token`, `knock` and `decision`. */
+  knocks: KnockFacts[]
+  knock: { action: string; token: string }
   screens: ScreenRow[]
   browsers: ScreenRow[]
   /** Those that know people of their own. */
   apps: AppRow[]
+  /** Signed out here, and not yet inside the app. */
+  owed: { app: string; device: DeviceView }[]
 }
 
 /** An app in the list of my screens: who somebody is there, `new` where an account is made at the first visit. */
@@ -153,6 +158,19 @@ export type AppConfirmView = {
   back: string
 }
 
+/** A native app that shows six digits and asks to be let in. */
+export type KnockFacts = {
+  /** Names it in forms. */
+  knock: string
+  app: string
+  device: DeviceView
+  /** What the native app calls itself. */
+  client: string
+  digits: string
+  askedSecondsAgo: number
+  network: 'same' | 'different' | 'unknown'
+}
+
 export type ScreenRow = {
   ref: string
   /** The browser that this page is shown in. */
@@ -181,6 +199,11 @@ export type MessageKind =
   | 'already-in'
   | 'someone-else'
   | 'not-allowed'
+  | 'knock-ended'
+  | 'knock-not-linked'
+  | 'knock-admin'
+  | 'knock-disabled'
+  | 'knock-refused'
   | 'sign-in-declined'
   | 'sign-in-refused'
   | 'sign-in-failed'

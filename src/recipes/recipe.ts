@@ -1,4 +1,5 @@
 import type { Place } from '../lib/place.ts'
+import type { ScreenKind } from '../screens/screen.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { Head } from '../traffic/reading/head.ts'
 import type { Target } from '../traffic/reading/target.ts'
@@ -149,7 +150,15 @@ export type RecipeKnocks = {
 }
 
 /** One native app that shows a code. */
-export type Knock = { code: string; device: string; client: string; place: Place; askedAt: number }
+export type Knock = {
+  code: string
+  /** As its owner calls it. */
+  device: string
+  kind: ScreenKind
+  client: string
+  place: Place
+  askedAt: number
+}
 
 /** What a session holds inside an app: kept sealed, revoked at the app when the session is over. */
 export type Credential = {

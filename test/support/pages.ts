@@ -23,6 +23,7 @@ import type {
   ScreenRow,
   ScreenView,
 } from '../../src/pages/views.ts'
+import { knockPages } from './knock-pages.ts'
 
 /** One page in one state. `on`: where people see it. */
 export type Sample = { name: string; on: 'screen' | 'phone'; page: Page }
@@ -119,7 +120,11 @@ export function samplePages(
     signOut: '/me/sign-out',
     enterCode: '/d',
     apps: [] as AppRow[],
+    knocks: [],
+    knock: { action: '/knock', token },
+    owed: [],
   }
+  const knocking = knockPages(lang, { me: { ...me, screens, browsers }, text, app, long: long.app, now })
 
   const apps: AppRow[] = [
     { app, href: '/me/apps/jellyfin', as: 'known', name: text('anna') },
@@ -244,6 +249,7 @@ export function samplePages(
     ...aboutApps,
     ...enter,
     phone('me-empty', mePage(lang, { ...me, screens: [], browsers: browsers.slice(0, 1) }, now)),
+    ...Object.entries(knocking).map(([name, page]) => phone(name, page)),
     phone('code-entry', codeEntryPage(lang, { doorHost, action: '/d', token, wrong: false })),
     phone('code-entry-wrong', codeEntryPage(lang, { doorHost, action: '/d', token, wrong: true })),
     phone(

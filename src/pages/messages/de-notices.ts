@@ -1,3 +1,4 @@
+import { knockNotices } from './de-knocks.ts'
 import type { Messages } from './shape.ts'
 
 /** What a message page says, in German. */
@@ -31,6 +32,7 @@ export const notices: Messages['messages'] = {
     title: 'Jemand war schneller',
     text: 'Ein anderes Handy lässt diesen Bildschirm gerade rein. Kennst du es nicht, dann schalte den Bildschirm aus.',
   },
+  ...knockNotices,
   'not-allowed': {
     title: '{app} ist für dich nicht offen',
     text: 'Du bist angemeldet als {person}. Frag, wer das hier betreibt, oder nimm ein anderes Konto.',

@@ -1,4 +1,5 @@
 import { inside } from './de-inside.ts'
+import { knocks } from './de-knocks.ts'
 import { notices } from './de-notices.ts'
 import type { Messages } from './shape.ts'
 
@@ -124,13 +125,14 @@ export const de: Messages = {
   },
 
   inside,
+  knocks,
 
   codeEntry: {
     title: 'Code eingeben',
     heading: 'Welcher Code steht auf dem Bildschirm?',
-    label: 'Die acht Buchstaben auf dem Bildschirm',
-    hint: 'Groß oder klein, mit oder ohne Strich.',
-    wrong: 'Diese Buchstaben zeigt gerade kein Bildschirm. Schau noch einmal hin: Sie wechseln alle paar Minuten.',
+    label: 'Die acht Buchstaben oder sechs Ziffern auf dem Bildschirm',
+    hint: 'Groß oder klein, mit oder ohne Strich und Leerzeichen.',
+    wrong: 'Diesen Code zeigt gerade kein Bildschirm. Schau noch einmal hin: Codes wechseln alle paar Minuten.',
     go: 'Weiter',
   },
 

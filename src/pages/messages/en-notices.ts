@@ -1,4 +1,5 @@
 import type { MessageKind } from '../views.ts'
+import { knockNotices } from './en-knocks.ts'
 
 /** What a message page says, in English. */
 export const notices = {
@@ -28,6 +29,7 @@ export const notices = {
     title: 'Somebody was faster',
     text: 'Another phone is letting this screen in. If that was nobody you know, say no there or switch the screen off.',
   },
+  ...knockNotices,
   'not-allowed': {
     title: '{app} is not open to you',
     text: 'You are signed in as {person}. Ask the person who runs this to let you in, or use another account.',

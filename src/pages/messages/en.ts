@@ -1,6 +1,7 @@
 import type { ScreenKind } from '../../screens/screen.ts'
 import type { ActionLabel } from '../views.ts'
 import { inside } from './en-inside.ts'
+import { knocks } from './en-knocks.ts'
 import { notices } from './en-notices.ts'
 
 const articles = {
@@ -137,13 +138,14 @@ export const en = {
   },
 
   inside,
+  knocks,
 
   codeEntry: {
     title: 'Type the code',
     heading: 'Which code is on the screen?',
-    label: 'The eight letters on the screen',
-    hint: 'Capital or small, with or without the dash.',
-    wrong: 'No screen shows these letters now. Look again: they change every few minutes.',
+    label: 'The eight letters or six digits on the screen',
+    hint: 'Capital or small, with or without the dash or the space.',
+    wrong: 'No screen shows this code now. Look again: codes change every few minutes.',
     go: 'Go on',
   },
 

@@ -83,8 +83,8 @@ export function createWaiting({ app, clock, keyring, codes, networks }: WaitingP
     },
     async note({ code, secret, deviceId, device, client }, place) {
       const askedAt = clock.now()
-      const name = nativeDevice({ client, device }).name
-      const waits: Waits = { code, secret, deviceId, device: name, client: clientName(client), place, askedAt }
+      const { name, kind } = nativeDevice({ client, device })
+      const waits: Waits = { code, secret, deviceId, device: name, kind, client: clientName(client), place, askedAt }
       await put(codes, codeKey(code), () => waits)
       const most = place.certain ? OPEN : OPEN_UNCERTAIN
       let dropped: { code: string; askedAt: number }[] = []
@@ -112,8 +112,8 @@ export function createWaiting({ app, clock, keyring, codes, networks }: WaitingP
 }
 
 /** What may be shown. */
-export function asKnock({ code, device, client, place, askedAt }: Waits): Knock {
-  return { code, device, client, place, askedAt }
+export function asKnock({ code, device, kind, client, place, askedAt }: Waits): Knock {
+  return { code, device, kind, client, place, askedAt }
 }
 
 function networkName({ address }: Place): string {

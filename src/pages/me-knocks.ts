@@ -1,0 +1,30 @@
+import { SECOND } from '../lib/clock.ts'
+import { address, type Html, html } from './html.ts'
+import { deviceName, deviceWords, say, sayText, words } from './messages.ts'
+import { deviceLine, digitsLine, formToken } from './phone.ts'
+import { relative } from './time-words.ts'
+import type { KnockFacts, Lang, MeView } from './views.ts'
+
+/** Native apps near by, each with one press to let it in. */
+export function nearby(lang: Lang, { knocks, knock }: MeView): Html {
+  return html`<h2>${words(lang).knocks.near}</h2>${knocks.map((facts) => card(lang, facts, knock))}`
+}
+
+function card(lang: Lang, facts: KnockFacts, form: MeView['knock']): Html {
+  const { approve, knocks } = words(lang)
+  const device = deviceWords(lang, facts.device.kind)
+  const when = relative(lang, -facts.askedSecondsAgo * SECOND)
+  return html`<div class="card knock">
+${deviceLine(lang, facts.device, say(knocks.wantsNear, { app: html`<bdi>${facts.app}</bdi>`, when }))}
+${digitsLine(facts.digits)}<p class="warn">${say(knocks.question, device)}</p>
+<form class="ask" method="post" action="${address(form.action)}">${formToken(form.token)}<input type="hidden" name="knock" value="${facts.knock}">
+<button class="press first" name="decision" value="approve" aria-label="${sayText(knocks.yesName, { device: deviceName(lang, facts.device) })}">${approve.yes}</button></form></div>`
+}
+
+/** What apps have still to end. */
+export function stillToDo(lang: Lang, owed: MeView['owed']): Html {
+  const { knocks } = words(lang)
+  const line = ({ app, device }: MeView['owed'][number]) =>
+    html`<div class="card row last">${deviceLine(lang, device, say(knocks.owed, { app: html`<bdi>${app}</bdi>` }))}</div>`
+  return html`<h2>${knocks.stillToDo}</h2>${owed.map(line)}`
+}
