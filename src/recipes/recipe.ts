@@ -92,14 +92,14 @@ export type RecipeEntry = {
 }
 
 /** What our page does next: writes these into localStorage and goes to a path of the app, or says why it cannot. */
-export type Entered =
-  | { write: Readonly<Record<string, string>>; go: string }
-  /**
-   * `not-linked`: nobody there is this person yet. `admin`: the account there administers the app, and this is a screen.
-   * `disabled`: the account there is switched off. `app-down`: it cannot be asked now. `app-refuses`: our rights there do
-   * not suffice; the log says which.
-   */
-  | { failed: 'not-linked' | 'admin' | 'disabled' | 'app-down' | 'app-refuses' }
+export type Entered = { write: Readonly<Record<string, string>>; go: string } | { failed: EntryFailure }
+
+/**
+ * `not-linked`: nobody there is this person yet. `admin`: the account there administers the app, and this is a screen.
+ * `disabled`: the account there is switched off. `app-down`: it cannot be asked now. `app-refuses`: our rights there do
+ * not suffice; the log says which.
+ */
+export type EntryFailure = 'not-linked' | 'admin' | 'disabled' | 'app-down' | 'app-refuses'
 
 /** A request that our page `/.entryphone/auth/confirm` asks the person about; a rule leads there (`RecipeParts.pages`). */
 export type RecipeConsent = {

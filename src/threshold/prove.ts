@@ -14,7 +14,7 @@ export async function prove(exchange: ThresholdExchange): Promise<FastifyReply> 
   if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
   const found = await whoIsHere(exchange)
   const page = parts.recipes.get(app.name)?.people?.page
-  if (found === undefined || page === undefined) return leadTo(reply, '/')
+  if (found?.session.kind !== 'browser' || page === undefined) return leadTo(reply, '/')
   const state = parts.keyring.seal('proof', String(parts.clock.now() + PROOF_MS), found.key)
   return leadTo(reply, page(app.origin + PROVED, state))
 }
@@ -27,7 +27,9 @@ export async function proved(exchange: ThresholdExchange): Promise<FastifyReply>
   const { code, state } = request.query as { code?: unknown; state?: unknown }
   // SECURITY: somebody else's code would make this person somebody else there. Test: a proof that was begun in another session links nobody
   const until = found && typeof state === 'string' && parts.keyring.open('proof', state, found.key)
-  if (found === undefined || people === undefined || !until || typeof code !== 'string') return leadTo(reply, '/')
+  // SECURITY: a screen is everybody's, and nobody there says who its person is. Test: nobody is linked by what is typed on a screen
+  if (found?.session.kind !== 'browser') return leadTo(reply, '/')
+  if (people === undefined || !until || typeof code !== 'string') return leadTo(reply, '/')
   if (parts.clock.now() > Number(until)) return sendMessage(reply, 403, { kind: 'ticket-ended' })
   const user = await people.prove('page', { code }, place)
   const link = user && { userId: user.id, name: user.name, how: 'proved' as const }

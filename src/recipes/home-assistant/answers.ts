@@ -8,12 +8,16 @@ export type Step = { type: 'form'; flow_id: string } | { type: 'create_entry'; r
 export type Tokens = { access_token: string; refresh_token: string }
 
 const isForm = isObject({ type: (value) => value === 'form', flow_id: isText })
-const isCode = isObject({ type: (value) => value === 'create_entry', result: isText })
+/** Whether a body is the last step, with the code. */
+export const isCode = isObject({ type: (value) => value === 'create_entry', result: isText })
 /** `abort`, or a form for a second factor, which is a form too but of another step. */
 const isOther = isObject({ type: isText })
 
-/** Whether a body is a step of its login. */
-export const isStep = (json: unknown): boolean => isForm(json) || isCode(json) || isOther(json)
+/** The step of its login that a body is. */
+export function readStep(json: unknown): Step | undefined {
+  if (isForm(json) || isCode(json)) return json as Step
+  return isOther(json) ? { type: 'other' } : undefined
+}
 
 /** Whether a body has both tokens. */
 export const isTokens = isObject({ access_token: isText, refresh_token: isText, expires_in: isNumber })

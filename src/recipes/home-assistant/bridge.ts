@@ -8,23 +8,28 @@ import type { Keyring } from '../../store/keyring.ts'
 import type { Records } from '../../store/records.ts'
 import { AppFault } from '../app-fault.ts'
 import type { Links } from '../links.ts'
-import type { RecipePeople } from '../recipe.ts'
+import type { EntryFailure, RecipePeople } from '../recipe.ts'
 import { type SignInRules, whoInside } from '../who-inside.ts'
 import type { HomeAssistantClient, LoginClient } from './client.ts'
 import type { OneTime } from './one-time.ts'
 
-/** Codes that we have had Home Assistant make, for whoever is signed in here. */
+/** Codes of Home Assistant's, and which session each is for. */
 export interface Bridge {
-  /** A code for this session's person; undefined where Home Assistant's own page has to ask. */
-  codeFor(found: FoundSession, client: LoginClient, place: Place): Promise<string | undefined>
-  /** What a code was made for; undefined when it is none of ours. */
+  /** A code that we have Home Assistant make for this session's person, or why there is none. */
+  codeFor(found: FoundSession, client: LoginClient, place: Place): Promise<Coded>
+  /** Home Assistant's own page has got this code in a browser of this session. */
+  note(code: string, found: FoundSession): Promise<void>
+  /** What a code was made for; undefined when nobody has seen it being made. */
   madeFor(code: string): Promise<Made | undefined>
   /** It has been redeemed, or never will be. */
   done(code: string): Promise<void>
 }
 
-/** One code: for which session, whose, and the name that has to go. */
-export type Made = { session: string; person: Identity; name: string }
+/** `asks-itself`: Home Assistant's own page has to ask, for a second factor or whatever else it wants to know. */
+export type Coded = { code: string } | { failed: EntryFailure | 'asks-itself' }
+
+/** One code: for which session, whose, and, where it is ours, the name that has to go. */
+export type Made = { session: string; person: Identity; name?: string }
 
 type BridgeParts = {
   app: string
@@ -46,12 +51,15 @@ export function createBridge(parts: BridgeParts): Bridge {
   const { app, clock, log, keyring, client, oneTime, codes } = parts
   const read = (code: string) => codes.get(keyring.derive('code', `${app} ${code}`))
 
-  async function make(found: FoundSession, login: LoginClient, place: Place): Promise<string | undefined> {
+  const keep = (code: string, made: Made) =>
+    codes.create(keyring.derive('code', `${app} ${code}`), made, clock.now() + CODE_MS)
+
+  async function make(found: FoundSession, login: LoginClient, place: Place): Promise<Coded> {
     const { actsAs, approvedBy, kind } = found.session
     const who = await whoInside(app, actsAs, kind, parts)
     if ('failed' in who) {
       log.notice('not_taken_in', { app, reason: who.failed })
-      return undefined
+      return who
     }
     const credential = await oneTime.make(who.user.id)
     const code = await client.codeFor(credential, login, place.address).catch(async (error: unknown) => {
@@ -62,11 +70,10 @@ export function createBridge(parts: BridgeParts): Bridge {
       // A second factor, or an address from which this account may not come: its own page knows how to say that.
       await oneTime.forget(credential.name)
       log.notice('not_taken_in', { app, reason: 'asks-itself' })
-      return undefined
+      return { failed: 'asks-itself' }
     }
-    const made = { session: found.key, person: approvedBy, name: credential.name }
-    await codes.create(keyring.derive('code', `${app} ${code}`), made, clock.now() + CODE_MS)
-    return code
+    await keep(code, { session: found.key, person: approvedBy, name: credential.name })
+    return { code }
   }
 
   return {
@@ -80,15 +87,18 @@ export function createBridge(parts: BridgeParts): Bridge {
           reason: error.message,
           remedy: 'entryphone check --online says what is missing',
         })
-        return undefined
+        return { failed: error.reason }
       }
+    },
+    async note(code, { key, session }) {
+      await keep(code, { session: key, person: session.approvedBy })
     },
     madeFor: async (code) => (await read(code))?.value,
     async done(code) {
       const made = await read(code)
       if (made === undefined) return
       await codes.remove(made)
-      await oneTime.forget(made.value.name)
+      if (made.value.name !== undefined) await oneTime.forget(made.value.name)
     },
   }
 }

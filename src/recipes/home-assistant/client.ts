@@ -1,8 +1,8 @@
 import type { Clock } from '../../lib/clock.ts'
 import { AppFault } from '../app-fault.ts'
-import type { AppRoad } from '../app-road.ts'
+import type { AppRoad, Question } from '../app-road.ts'
 import type { AppUser } from '../recipe.ts'
-import { isStep, isTokens, readJson, readUsers, type Step, type Tokens } from './answers.ts'
+import { isTokens, readJson, readStep, readUsers, type Step, type Tokens } from './answers.ts'
 import { type Command, createCommands, SaidNo } from './commands.ts'
 
 /**
@@ -23,6 +23,8 @@ export interface HomeAssistantClient {
   redeem(code: string, clientId: string): Promise<Tokens | undefined>
   /** Whose access token it is. */
   userOf(accessToken: string): Promise<AppUser | undefined>
+  /** Whether an access token is an administrator's. */
+  isAdmin(accessToken: string): Promise<boolean>
   /** Ends a refresh token and all that came of it. */
   revoke(refreshToken: string): Promise<void>
   /** Whether an access token is good, for a caller at `from`: a bad one counts against that address there. */
@@ -50,6 +52,10 @@ export function createHomeAssistantClient(
   clock: Clock,
 ): HomeAssistantClient {
   const { host, protocol } = new URL(origin)
+  const ask = (question: Question) =>
+    road.ask(question).catch((error: Error) => {
+      throw new AppFault('app-down', `${nameOf(question.path)} ${error.name}`)
+    })
   const commands = createCommands(road, clock)
   const byAdmin = <T>(command: Command, fields?: Record<string, unknown>) => {
     if (token === undefined) throw new AppFault('app-refuses', 'there is no token')
@@ -63,7 +69,7 @@ export function createHomeAssistantClient(
   })
 
   async function post(path: string, headers: Record<string, string>, body: string) {
-    const answer = await road.ask({ method: 'POST', path, headers, body })
+    const answer = await ask({ method: 'POST', path, headers, body })
     return { status: answer.status, json: readJson(answer.body) }
   }
 
@@ -72,8 +78,9 @@ export function createHomeAssistantClient(
     const { status, json } = await post(path, headers, JSON.stringify(body))
     // Whoever may not come from there, or is switched off, is told so by Home Assistant's own page.
     if (status === 403 || status === 400) return undefined
-    if (status !== 200 || !isStep(json)) throw new AppFault('app-down', `${path.split('/', 3).join('/')} ${status}`)
-    return json as Step
+    const read = status === 200 ? readStep(json) : undefined
+    if (read === undefined) throw new AppFault('app-down', `${nameOf(path)} ${status}`)
+    return read
   }
 
   const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString()
@@ -116,13 +123,17 @@ export function createHomeAssistantClient(
       const self = await commands<Record<string, unknown>>(accessToken, 'auth/current_user')
       return (await byAdmin<unknown>('config/auth/list').then(readUsers)).find(({ id }) => id === self['id'])
     },
+    async isAdmin(accessToken) {
+      const self = await commands<Record<string, unknown>>(accessToken, 'auth/current_user')
+      return self['is_admin'] !== false || self['is_owner'] !== false
+    },
     async revoke(refreshToken) {
       const { status } = await post('/auth/revoke', asForm, form({ token: refreshToken }))
       if (status !== 200) throw new AppFault('app-down', `/auth/revoke ${status}`)
     },
     async isGood(accessToken, from) {
       const headers = { authorization: `Bearer ${accessToken}`, ...forwarded(from) }
-      const { status } = await road.ask({ method: 'GET', path: '/api/', headers })
+      const { status } = await ask({ method: 'GET', path: '/api/', headers })
       if (status !== 200 && status !== 401) throw new AppFault('app-down', `/api/ ${status}`)
       return status === 200
     },
@@ -136,8 +147,13 @@ export function createHomeAssistantClient(
       return { version, self: { ...user, owner: self.is_owner, localOnly: raw.local_only === true } }
     },
     async believesUs() {
-      const { status } = await road.ask({ method: 'GET', path: '/auth/providers', headers: forwarded(NOBODYS) })
+      const { status } = await ask({ method: 'GET', path: '/auth/providers', headers: forwarded(NOBODYS) })
       return status !== 400
     },
   }
+}
+
+/** What was asked, for the log: without the ids that further segments are. */
+function nameOf(path: string): string {
+  return path.split('/', 3).join('/')
 }

@@ -12,8 +12,8 @@ export function createConsent({ origin, bridge }: { origin: string; bridge: Brid
     asksFor: (target) => read(target) !== undefined,
     async give(found, target, place) {
       const request = read(target)
-      const code = request && (await bridge.codeFor(found, request, place))
-      return request !== undefined && code !== undefined ? withCode(request, code) : undefined
+      const coded = request && (await bridge.codeFor(found, request, place))
+      return request !== undefined && coded !== undefined && 'code' in coded ? withCode(request, coded.code) : undefined
     },
   }
 }

@@ -14,8 +14,12 @@ type GateParts = Pick<RecipeParts, 'inside' | 'pages'> & {
   webhooks: Webhooks
   token: Rule
   revoke: Rule
+  login: Rule
   socket: Rule
 }
+
+/** Where its own page sends what people type. */
+const LOGIN_STEP = /^\/auth\/login_flow\/\w+$/
 
 /** What is special about requests to Home Assistant. Everything that is not in here needs a session. */
 export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...rules }: GateParts): RecipeGate {
@@ -28,6 +32,7 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
     ['GET /manifest.json', { open: true }],
   ])
   const webhook: Rule = { hidesPath: true }
+  const isOurs = (from: string | undefined) => from === undefined || from.toLowerCase() === origin
 
   const authorize: Rule = {
     async answer({ found, target, place }) {
@@ -35,8 +40,10 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
       if (request === undefined || found === undefined || bridge === undefined) return undefined
       if (request.kind === 'companion') return leadTo(pages.confirm(target.text))
       if ((await inside.of(found.key))?.declined === true) return undefined
-      const code = await bridge.codeFor(found, request, place)
-      return code === undefined ? undefined : leadTo(withCode(request, code))
+      const coded = await bridge.codeFor(found, request, place)
+      if ('code' in coded) return leadTo(withCode(request, coded.code))
+      // People are told why, and may then sign in there by themselves.
+      return coded.failed === 'asks-itself' ? undefined : leadTo(`${pages.enter}?failed=${coded.failed}`)
     },
   }
 
@@ -52,9 +59,12 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
   return {
     ruleOf(asked) {
       const { head, target, webSocket } = asked
-      if (webSocket) return target.path === '/api/websocket' ? rules.socket : undefined
+      // SECURITY(replace: isOurs(head.origin) → true): a page of another site could ask whether anybody is signed in. Test: a foreign page gets no socket
+      if (webSocket)
+        return target.path === '/api/websocket' ? { ...rules.socket, open: isOurs(head.origin) } : undefined
       if (head.method === 'GET' && target.path === '/auth/authorize') return authorizeRule(asked)
       if (webhooks.idIn(target.path) !== undefined) return webhook
+      if (head.method === 'POST' && LOGIN_STEP.test(target.path)) return rules.login
       return byPath.get(`${head.method} ${target.path}`)
     },
     tokenOf(asked) {

@@ -6,6 +6,7 @@ import { createBridge } from './bridge.ts'
 import { checkHomeAssistant } from './check.ts'
 import { createHomeAssistantClient } from './client.ts'
 import { createConsent } from './consent.ts'
+import { createEntry } from './entry.ts'
 import { createGate } from './gate.ts'
 import { createNatives } from './natives.ts'
 import { createOneTime } from './one-time.ts'
@@ -61,13 +62,27 @@ function createHomeAssistantRecipe(parts: RecipeParts): Recipe {
     webhooks,
     inside,
     pages,
-    ...createTokenRules({ app, inside, bridge, natives, sessions, log }),
+    ...createTokenRules({
+      app,
+      ownClient: `${whole.origin}/`,
+      screenAdmin: rules.screenAdmin,
+      inside,
+      bridge,
+      natives,
+      client,
+      sessions,
+      log,
+    }),
     socket: createSocketRule(inside),
   })
   return {
     gate,
     leave: ({ secret: refreshToken }) => client.revoke(refreshToken),
-    ...(secret !== undefined && { people, consent: createConsent({ origin: whole.origin, bridge }) }),
+    ...(secret !== undefined && {
+      people,
+      entry: createEntry({ app, links, rules, people }),
+      consent: createConsent({ origin: whole.origin, bridge }),
+    }),
     async close() {
       oneTime.close()
       await road.close()

@@ -14,7 +14,6 @@ const NO_VERSION = '2024.1.0'
  */
 export function createSocketRule(inside: Inside): Rule {
   return {
-    open: true,
     async socket({ head, found }: Asked) {
       if (COMPANION.test(head.userAgent ?? '')) return undefined
       if (found === undefined) return head.origin === undefined ? undefined : goAndSignIn

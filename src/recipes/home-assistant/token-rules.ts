@@ -1,33 +1,37 @@
-import type { Log } from '../../lib/log.ts'
 import type { FoundSession } from '../../sessions/sessions.ts'
-import type { Inside } from '../inside.ts'
 import type { Asked, OwnAnswer, Rule, Seen } from '../recipe.ts'
 import type { RecipeParts } from '../registry.ts'
-import { isTokens, readJson, refreshTokenIdOf, type Tokens } from './answers.ts'
+import { isCode, isTokens, readJson, refreshTokenIdOf, type Tokens } from './answers.ts'
 import { isCompanion } from './authorize-request.ts'
 import type { Bridge } from './bridge.ts'
+import type { HomeAssistantClient } from './client.ts'
 import type { Natives } from './natives.ts'
 import { readTokenForm, type TokenForm } from './token-form.ts'
 
-type TokenParts = Pick<RecipeParts, 'log' | 'sessions'> & {
+type TokenParts = Pick<RecipeParts, 'log' | 'sessions' | 'inside'> & {
   app: string
-  inside: Inside
+  /** The client id of its own page. */
+  ownClient: string
   bridge: Bridge
   natives: Natives
-  log: Log
+  client: Pick<HomeAssistantClient, 'isAdmin' | 'revoke'>
+  screenAdmin: boolean
 }
 
-/** `POST /auth/token` and `POST /auth/revoke`: what a session is given is kept, and what is not its own is refused. */
-export function createTokenRules({ app, inside, bridge, natives, sessions, log }: TokenParts): {
-  token: Rule
-  revoke: Rule
-} {
+/**
+ * `POST /auth/token` and `POST /auth/revoke`: what a session is given is kept, and what is not its own is refused. And the
+ * steps of its own sign-in, where somebody gets a code without us.
+ */
+export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule; login: Rule } {
+  const { app, inside, bridge, natives, sessions, log } = parts
   const formOf = ({ fields }: Asked, body: Buffer) => readTokenForm(fieldOf(fields, 'content-type'), body)
 
   async function mayRedeem({ found }: Asked, form: TokenForm): Promise<boolean> {
     const code = form.get('code')
     const token = form.get('refresh_token')
     const companion = isCompanion(form.get('client_id'))
+    // SECURITY: its own page is in a browser, which has a session. Test: what was in a browser from before the gate opens nothing without a session
+    if (found === undefined && form.get('client_id') === parts.ownClient) return false
     if (code !== undefined) {
       const made = await bridge.madeFor(code)
       // SECURITY: a code that was made for one session is nothing in another's hands. Test: a code of ours is redeemed in the browser that it was made for, and nowhere else
@@ -38,6 +42,13 @@ export function createTokenRules({ app, inside, bridge, natives, sessions, log }
     const native = await natives.find(owner)
     // SECURITY: what a session was given opens nothing for another, and nothing when it is over. Test: a refresh token of another session, or of one that is over, is refused
     return native !== undefined || owner === found?.key
+  }
+
+  /** Whether somebody has typed an administrator's password on a screen. */
+  async function isTooMuch({ found }: Asked, form: TokenForm, { access_token }: Tokens): Promise<boolean> {
+    if (found === undefined || found.session.kind === 'browser' || parts.screenAdmin) return false
+    const made = await bridge.madeFor(form.get('code') ?? '')
+    return made?.name === undefined && (await parts.client.isAdmin(access_token))
   }
 
   /** Keeps what came, before anybody gets it. */
@@ -66,8 +77,17 @@ export function createTokenRules({ app, inside, bridge, natives, sessions, log }
     async observe(asked, body, { status, body: said }: Seen) {
       const form = formOf(asked, body) as TokenForm
       const json = readJson(said)
-      if (status === 200 && isTokens(json)) await keep(asked, form, json as Tokens)
       const code = form.get('code')
+      if (status === 200 && isTokens(json)) {
+        const tokens = json as Tokens
+        // SECURITY: a screen in the living room is everybody's. Test: an administrator's password, typed on a screen, opens nothing
+        if (code !== undefined && (await isTooMuch(asked, form, tokens))) {
+          await parts.client.revoke(tokens.refresh_token)
+          log.notice('not_taken_in', { app, reason: 'admin' })
+          return refused('invalid_grant')
+        }
+        await keep(asked, form, tokens)
+      }
       // Later is too late for nobody, and the browser need not wait for another password hash.
       if (code !== undefined && status === 200) void bridge.done(code)
       return undefined
@@ -88,7 +108,16 @@ export function createTokenRules({ app, inside, bridge, natives, sessions, log }
       return undefined
     },
   }
-  return { token, revoke }
+  const login: Rule = {
+    readsBody: true,
+    async observe({ found }: Asked, _body, { status, body }: Seen) {
+      const json = readJson(body)
+      if (status === 200 && found !== undefined && isCode(json))
+        await bridge.note((json as { result: string }).result, found)
+      return undefined
+    },
+  }
+  return { token, revoke, login }
 }
 
 /** RFC 6749 §5.2. */

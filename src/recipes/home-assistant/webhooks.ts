@@ -86,6 +86,7 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
       return { kind: 'app' }
     },
     registration: {
+      readsBody: true,
       async observe(asked: Asked, _body: Buffer, { status, body }: Seen) {
         const json = readJson(body)
         if (status !== 201 || !isRegistration(json)) return undefined

@@ -1,0 +1,242 @@
+import { FormData } from 'undici'
+import { afterEach, describe, expect, test } from 'vitest'
+import { MINUTE } from '../../../src/lib/clock.ts'
+import { createFakeClock } from '../../support/clock.ts'
+import {
+  authorizeTarget,
+  deskInsideHome,
+  enterHome,
+  inside,
+  letInsideHome,
+  look,
+  redeemAs,
+} from '../../support/contract-home/enter.ts'
+import { ADMIN_TOKEN, useContractHouse } from '../../support/contract-home/house.ts'
+import { grant } from '../../support/contract-home/state.ts'
+import { signInOnDesktop } from '../../support/desktop.ts'
+import { openCommands, postJson, type Tokens, wayTo } from '../../support/home-assistant-client.ts'
+import { letTelevisionIn } from '../../support/let-in.ts'
+import type { Person } from '../../support/person.ts'
+import { signOutFirst } from '../../support/phone.ts'
+
+// What a browser was given inside Home Assistant, in the hands of somebody else, and when its session is over.
+
+const clock = createFakeClock(Date.now())
+const { house, home, user, made } = useContractHouse({}, { clock, trustLoopback: true })
+afterEach(() => {
+  home().interfere = undefined
+})
+
+const bearer = ({ access_token }: Tokens) => ({ authorization: `Bearer ${access_token}` })
+const refreshing = ({ refresh_token }: Tokens) => ({ grant_type: 'refresh_token', refresh_token })
+const held = (tokens: Tokens) => home().state.grants.find(({ token }) => token === tokens.refresh_token)
+
+describe('tokens of a session', () => {
+  test('a refresh token of another session, or of one that is over, is refused', async () => {
+    const mine = await letInsideHome(house)
+    const other = await deskInsideHome(house, 'Sam')
+    expect((await redeemAs(house, mine.browser, refreshing(mine.tokens))).status).toBe(200)
+    const android = { client_id: 'https://home-assistant.io/android' }
+    for (const browser of [other.browser, undefined]) {
+      expect((await redeemAs(house, browser, refreshing(mine.tokens))).status).toBe(400)
+      expect((await redeemAs(house, browser, { ...refreshing(mine.tokens), ...android })).status).toBe(400)
+    }
+    home().interfere = () => 'hang up'
+    await signOutFirst(house.door, mine.phone)
+    home().interfere = undefined
+    // Home Assistant would still renew it.
+    expect(held(mine.tokens)).toBeDefined()
+    for (const browser of [mine.browser, other.browser, undefined])
+      expect((await redeemAs(house, browser, refreshing(mine.tokens))).status).toBe(400)
+    await clock.advance(MINUTE)
+    await expect.poll(() => held(mine.tokens)).toBeUndefined()
+  })
+
+  test('an access token opens nothing beside another cookie or none', async () => {
+    const mine = await letInsideHome(house)
+    const other = await deskInsideHome(house, 'Sam')
+    const status = async (cookie?: string) => {
+      const headers = { ...bearer(mine.tokens), ...(cookie !== undefined && { cookie }) }
+      return (await wayTo(house.cinema).send('/api/states', { headers })).status
+    }
+    expect(await status(mine.cookie)).toBe(200)
+    expect([await status(other.cookie), await status()]).toEqual([401, 401])
+  })
+
+  test('what was in a browser from before the gate opens nothing without a session', async () => {
+    const { grants, users } = home().state
+    const anna = users.find(({ name }) => name === 'Anna')
+    const old = grant(home().state, anna?.id ?? '', `${house.cinema}/`)
+    expect(grants).toContain(old)
+    const form = { grant_type: 'refresh_token', refresh_token: old.token }
+    expect((await redeemAs(house, undefined, form)).status).toBe(400)
+    const { tv } = await letTelevisionIn(house)
+    expect((await redeemAs(house, tv.browser, form)).status).toBe(400)
+  })
+
+  test('forms that two parsers could read differently reach nobody', async () => {
+    const { cookie, tokens } = await letInsideHome(house)
+    const way = wayTo(house.cinema, { cookie, origin: house.cinema })
+    const post = async (type: string, body: string) =>
+      (await way.send('/auth/token', { method: 'POST', headers: { 'content-type': type }, body })).status
+    const form = `grant_type=refresh_token&client_id=${encodeURIComponent(`${house.cinema}/`)}`
+    const asked = { n: 0 }
+    home().interfere = (_method, path) => {
+      if (path === '/auth/token') asked.n++
+      return undefined
+    }
+    const urlencoded = 'application/x-www-form-urlencoded'
+    expect(await post(urlencoded, `${form}&refresh_token=x&refresh_token=${tokens.refresh_token}`)).toBe(400)
+    expect(await post(`${urlencoded}; charset=utf-16`, form)).toBe(400)
+    expect(await post('application/json', '{}')).toBe(400)
+    expect(await post('text/plain', form)).toBe(400)
+    expect(await post('multipart/form-data', form)).toBe(400)
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name=${name}\r\n\r\n${value}\r\n`
+    const end = '--b--\r\n'
+    const odd = [
+      part('"refresh_token"; filename="x"', tokens.refresh_token),
+      part('refresh_token', tokens.refresh_token),
+      part('"refresh_token"', 'x') + part('"refresh_token"', tokens.refresh_token),
+      `preamble\r\n${part('"refresh_token"', 'x')}`,
+    ]
+    for (const body of odd) expect(await post('multipart/form-data; boundary=b', body + end)).toBe(400)
+    expect(await post(urlencoded, `action=revoke&token=${tokens.refresh_token}`)).toBe(400)
+    expect(asked.n).toBe(0)
+    expect(await post(urlencoded, `${form}&refresh_token=${tokens.refresh_token}`)).toBe(200)
+    const multipart = new FormData()
+    for (const [name, value] of Object.entries({ ...refreshing(tokens), client_id: `${house.cinema}/` }))
+      multipart.set(name, value)
+    expect((await way.send('/auth/token', { method: 'POST', body: multipart })).status).toBe(200)
+    expect(asked.n).toBe(2)
+  })
+
+  test('signing out in Home Assistant ends the session; with somebody else’s token it does not', async () => {
+    const mine = await letInsideHome(house)
+    const other = await deskInsideHome(house, 'Sam')
+    const revoke = (browser: Person, { refresh_token }: Tokens) =>
+      browser.go(`${house.cinema}/auth/revoke`, { token: refresh_token }, { 'sec-fetch-site': 'same-origin' })
+    await revoke(other.browser, mine.tokens)
+    await revoke(other.browser, { ...other.tokens, refresh_token: 'of nobody' })
+    expect((await mine.browser.go(`${house.cinema}/`)).status).toBe(200)
+    expect((await revoke(mine.browser, (await enterHome(house, mine.browser)).tokens)).status).toBe(200)
+    expect((await mine.browser.go(`${house.cinema}/`)).status).toBe(401)
+    expect((await other.browser.go(`${house.cinema}/`)).status).toBe(200)
+  })
+
+  test("an administrator's password, typed on a screen, opens nothing", async () => {
+    const { tv } = await letTelevisionIn(house)
+    const type = async (browser: Person, username: string, password: string) => {
+      const { cookie } = inside(house, browser, {} as Tokens)
+      const way = wayTo(house.cinema, { cookie, origin: house.cinema })
+      const client_id = `${house.cinema}/`
+      const begin = { client_id, handler: ['homeassistant', null], redirect_uri: client_id }
+      const { flow_id } = await postJson<{ flow_id: string }>(way, '/auth/login_flow', begin)
+      const filled = { client_id, username, password }
+      const { result } = await postJson<{ result: string }>(way, `/auth/login_flow/${flow_id}`, filled)
+      return redeemAs(house, browser, { grant_type: 'authorization_code', code: result })
+    }
+    const before = home().state.grants.length
+    expect((await type(tv.browser, 'owner', 'of the owner')).status).toBe(400)
+    expect(home().state.grants.length).toBe(before)
+    expect((await type(tv.browser, 'ben', 'of ben')).status).toBe(200)
+    const { browser } = await signInOnDesktop(house, house.cinema, '/')
+    expect((await type(browser, 'owner', 'of the owner')).status).toBe(200)
+  })
+})
+
+describe('bearers without a cookie', () => {
+  const from = (address: string, token: string) =>
+    wayTo(house.cinema, { 'x-forwarded-for': address, authorization: `Bearer ${token}` })
+
+  test("the administrator's token is refused from outside", async () => {
+    const { cookie } = await letInsideHome(house)
+    for (const more of [{}, { cookie }, { 'x-forwarded-for': '192.168.1.20' }]) {
+      const headers: Record<string, string> = { ...more, authorization: `Bearer ${ADMIN_TOKEN}` }
+      expect((await wayTo(house.cinema).send('/api/states', { headers })).status).toBe(401)
+    }
+  })
+
+  test('are asked about once in some seconds, and open nothing but the API', async () => {
+    const script = grant(home().state, user('Ben').id, 'long-lived').access[0] as string
+    const way = from('203.0.113.9', script)
+    for (let i = 0; i < 5; i++) expect((await way.send('/api/states')).status).toBe(200)
+    expect(home().state.checked.filter((one) => one === script)).toHaveLength(1)
+    for (const path of ['/', '/lovelace/0', '/auth/authorize', '/api', '/local/x.png', '/auth/login_flow'])
+      expect([path, (await way.send(path)).status]).toEqual([path, 401])
+    await clock.advance(MINUTE)
+    home().state.users = home().state.users.map((one) => (one.name === 'Ben' ? { ...one, is_active: false } : one))
+    expect((await way.send('/api/states')).status).toBe(401)
+    user('Ben').is_active = true
+  })
+
+  test('bad bearers are limited for each network', async () => {
+    const before = home().state.checked.length
+    for (let i = 0; i < 60; i++)
+      expect((await from('203.0.113.77', `bad-token-number-${i}`).send('/api/states')).status).toBe(401)
+    expect(home().state.checked.length - before).toBeLessThan(30)
+    const near = home().state.checked.length
+    expect((await from('198.51.100.1', 'bad-token-from-elsewhere').send('/api/states')).status).toBe(401)
+    expect(home().state.checked.length).toBe(near + 1)
+  })
+
+  test('get no answer while Home Assistant cannot be asked', async () => {
+    for (const instead of ['hang up', { status: 500 }, { status: 302 }] as const) {
+      home().interfere = (_method, path) => (path === '/api/' ? instead : undefined)
+      const { status } = await from('203.0.113.8', `some-token-of-${JSON.stringify(instead)}`.replace(/\W/g, '-')).send(
+        '/api/states',
+      )
+      expect(status).toBeGreaterThanOrEqual(400)
+    }
+  })
+})
+
+describe('sockets', () => {
+  test("another person at the same screen never opens the former one's Home Assistant", async () => {
+    const { browser, tokens, phone } = await letInsideHome(house)
+    const commands = await openCommands(inside(house, browser, tokens).way, tokens.access_token)
+    commands.close()
+    home().interfere = (_method, path) => (path === '/auth/revoke' ? 'hang up' : undefined)
+    await signOutFirst(house.door, phone)
+    // Its storage is still there, and Home Assistant itself would take it.
+    const { tv } = await letTelevisionIn(house, { person: 'Sam' })
+    const cookie = tv.browser.cookies(new URL(house.cinema).hostname)
+    const next = wayTo(house.cinema, { cookie, origin: house.cinema })
+    await expect(openCommands(next, tokens.access_token)).rejects.toThrow('auth_invalid')
+    expect(held(tokens)).toBeDefined()
+  })
+
+  test('of a page without a session are told to sign in', async () => {
+    const page = wayTo(house.cinema, { origin: house.cinema })
+    await expect(openCommands(page, 'whatever')).rejects.toThrow('auth_invalid')
+  })
+
+  test('a foreign page gets no socket', async () => {
+    await expect(openCommands(wayTo(house.cinema, { origin: 'https://evil.example' }), 'x')).rejects.toThrow('403')
+  })
+})
+
+describe('one-time names', () => {
+  test('a one-time name is remembered before it is made, and swept when nobody uses it', async () => {
+    const { tv } = await letTelevisionIn(house)
+    const once = () => [...home().state.credentials.keys()].filter((name) => name.startsWith('once-'))
+    await clock.advance(20 * MINUTE)
+    await expect.poll(once).toEqual([])
+    await look(tv.browser, house.cinema + authorizeTarget(house))
+    expect(once()).toHaveLength(1)
+    home().interfere = (method) => (method === 'SOCKET' ? 'hang up' : undefined)
+    await clock.advance(16 * MINUTE)
+    expect(once()).toHaveLength(1)
+    home().interfere = undefined
+    await clock.advance(16 * MINUTE)
+    await expect.poll(once).toEqual([])
+    // Made there, and the answer lost.
+    home().interfere = (_method, path) => (path.startsWith('/auth/login_flow') ? 'hang up' : undefined)
+    const known = made().recipe.people
+    expect(await known?.byName('Anna')).toBeDefined()
+    await look(tv.browser, house.cinema + authorizeTarget(house))
+    home().interfere = undefined
+    await clock.advance(16 * MINUTE)
+    await expect.poll(once).toEqual([])
+  })
+})

@@ -1,0 +1,74 @@
+import { homeAssistant as kind } from '../../../src/recipes/home-assistant/home-assistant.ts'
+import type { Recipe } from '../../../src/recipes/recipe.ts'
+import type { RecipeParts } from '../../../src/recipes/registry.ts'
+import { type House, type HouseOptions, useHouse } from '../house.ts'
+import { type ContractHome, startContractHome } from './server.ts'
+import { addPassword, addUser, grant, type HomeUser } from './state.ts'
+
+/** The recipe as the gateway has made it, and what it has made it with. */
+export type MadeRecipe = { recipe: Recipe; parts: RecipeParts }
+
+/** A house whose cinema is a Home Assistant: Anna, Ben, the owner, and an administrator for the gate live there. */
+export type ContractHouse = {
+  house: House
+  home(): ContractHome
+  user(name: string): HomeUser
+  made(): MadeRecipe
+}
+
+/** The administrator's token, which `sign_in` names. */
+export const ADMIN_TOKEN = `eyJ0eXAiOiJKV1QifQ.${Buffer.from('{"iss":"00000000000000000000000000000001"}').toString('base64url')}.admin`
+
+/** Robin is Anna there and Sam is Ben, unless `users` says otherwise. */
+export function useContractHouse(
+  { users = { robin: 'Anna', sam: 'Ben' }, lines = [] }: { users?: Record<string, string>; lines?: string[] } = {},
+  more: HouseOptions = {},
+): ContractHouse {
+  let home: ContractHome | undefined
+  let made: MadeRecipe | undefined
+  const recipes = new Map([
+    [
+      'cinema',
+      {
+        ...kind,
+        create(parts: RecipeParts) {
+          made = { parts, recipe: kind.create(parts) }
+          return made.recipe
+        },
+      },
+    ],
+  ])
+  const cinemaLines = ['recipe: home-assistant', 'sign_in:', `  token: "\${HOME_TOKEN}"`]
+  cinemaLines.push(`  users: ${JSON.stringify(users)}`, ...lines)
+  const house = useHouse({
+    ...more,
+    recipes,
+    env: { HOME_TOKEN: ADMIN_TOKEN },
+    cinemaLines: cinemaLines.map((line) => `    ${line}`).join('\n'),
+    async startApp({ port }) {
+      home = await startContractHome({ port })
+      furnish(home)
+      return home
+    },
+  })
+  const started = <T>(what: T | undefined): T => {
+    if (what === undefined) throw new Error('it has not been started')
+    return what
+  }
+  return {
+    house,
+    home: () => started(home),
+    user: (name) => started(home?.state.users.find((one) => one.name === name)),
+    made: () => started(made),
+  }
+}
+
+function furnish({ state }: ContractHome): void {
+  const owner = addUser(state, 'Owner', { is_owner: true, group_ids: ['system-admin'] })
+  addPassword(state, owner, 'owner', 'of the owner')
+  addPassword(state, addUser(state, 'Anna'), 'anna', 'of anna')
+  addPassword(state, addUser(state, 'Ben'), 'ben', 'of ben')
+  addUser(state, 'Supervisor', { system_generated: true, group_ids: ['system-admin'] })
+  const gate = addUser(state, 'Entryphone', { group_ids: ['system-admin'], local_only: true })
+  grant(state, gate.id, 'long-lived').access.push(ADMIN_TOKEN)
+}
