@@ -38,9 +38,7 @@ export async function decideKnock(exchange: DoorExchange): Promise<FastifyReply>
   const known = await recognise(exchange)
   const { found } = known.phone
   // SECURITY: what lets something in is pressed on our page alone. Test: a page of another site lets no native app in
-  if (!isOwnPress(known, 'knock', form.get('token'))) return sendStale(reply)
-  // SECURITY: nobody lets anything in without having signed in. Test: neither a stranger nor a screen lets a native app in
-  if (found === undefined) return sendStale(reply)
+  if (found === undefined || !isOwnPress(known, 'knock', form.get('token'))) return sendStale(reply)
   const waitMs = parts.presses.take({ session: found.key, place })
   if (waitMs > 0) return sendTooMany(reply, waitMs, { kind: 'too-many-presses' })
   const asking = await openKnock(known, found.session.approvedBy, sealed)

@@ -11,6 +11,11 @@ export type Asking = { app: App; knock: Knock; knocks: RecipeKnocks; accounts: A
 
 const MOST = 3
 
+/** Whether there is anything that could ask this person. */
+export function mayBeAsked({ parts }: DoorExchange, person: Identity): boolean {
+  return openedBy(parts, person).length > 0
+}
+
 /** Those that wait in the network that this phone is in, newest first, of the apps that the person may open. */
 export async function knocksNear({ parts, place }: DoorExchange, person: Identity): Promise<Asking[]> {
   const asked = openedBy(parts, person).map(async (one) => {

@@ -7,7 +7,8 @@ import { expiresAt, type SessionKind } from '../sessions/session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { DoorExchange } from './exchange.ts'
 import { knockFacts } from './knock-facts.ts'
-import { knocksNear } from './knocks.ts'
+import { seenOf } from './knock-watch.ts'
+import { knocksNear, mayBeAsked } from './knocks.ts'
 import { leaveForProvider } from './leave.ts'
 import { appsOf } from './my-apps.ts'
 import type { DoorParts } from './parts.ts'
@@ -23,6 +24,7 @@ export async function showMe(exchange: DoorExchange): Promise<FastifyReply> {
   const mine = (await parts.sessions.listOf(person)).sort((a, b) => b.session.lastSeenAt - a.session.lastSeenAt)
   const rows = (...kinds: SessionKind[]) =>
     mine.filter((one) => kinds.includes(one.session.kind)).map((one) => rowOf(parts, one))
+  const near = await knocksNear(known, person)
   const view = {
     doorHost: parts.door.authority,
     person: { name: person.name },
@@ -31,7 +33,8 @@ export async function showMe(exchange: DoorExchange): Promise<FastifyReply> {
     revokeAll: '/me/revoke-all',
     signOut: '/me/sign-out',
     enterCode: '/d',
-    knocks: (await knocksNear(known, person)).map((asking) => knockFacts(known, asking)),
+    knocks: near.map((asking) => knockFacts(known, asking)),
+    ...(mayBeAsked(known, person) && { watch: { url: '/me/knocks', seen: seenOf(known, near) } }),
     knock: { action: '/knock', token: formToken(known, 'knock') },
     screens: rows('screen', 'native'),
     browsers: rows('browser'),

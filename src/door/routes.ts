@@ -8,6 +8,7 @@ import { decide } from './decide.ts'
 import type { DoorFacts } from './exchange.ts'
 import { showHealth } from './health.ts'
 import { decideKnock, showKnock } from './knock.ts'
+import { watchKnocks } from './knock-watch.ts'
 import { showMe } from './me.ts'
 import { makeScreensAccount, unlink } from './part-accounts.ts'
 import type { DoorParts } from './parts.ts'
@@ -40,6 +41,7 @@ export async function createDoor(parts: DoorParts): Promise<ColdHandler<DoorFact
   server.get('/knock', showKnock)
   server.post('/knock', decideKnock)
   server.get('/me', showMe)
+  server.get('/me/knocks', watchKnocks)
   server.post('/me/revoke', revoke)
   server.post('/me/revoke-all', revokeAll)
   server.post('/me/sign-out', signOutHere)

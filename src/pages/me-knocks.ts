@@ -5,9 +5,10 @@ import { deviceLine, digitsLine, formToken } from './phone.ts'
 import { relative } from './time-words.ts'
 import type { KnockFacts, Lang, MeView } from './views.ts'
 
-/** Native apps near by, each with one press to let it in. */
-export function nearby(lang: Lang, { knocks, knock }: MeView): Html {
-  return html`<h2>${words(lang).knocks.near}</h2>${knocks.map((facts) => card(lang, facts, knock))}`
+/** Native apps near by, each with one press to let it in; a page that shows none yet waits for them. */
+export function nearby(lang: Lang, { knocks, knock }: MeView, watch: NonNullable<MeView['watch']>): Html {
+  return html`<div id="near" data-watch="${address(watch.url)}" data-seen="${watch.seen}">
+${knocks.length > 0 && html`<h2>${words(lang).knocks.near}</h2>${knocks.map((facts) => card(lang, facts, knock))}`}</div>`
 }
 
 function card(lang: Lang, facts: KnockFacts, form: MeView['knock']): Html {

@@ -1,4 +1,3 @@
-import { askScript } from './ask-script.ts'
 import { address, type Html, html } from './html.ts'
 import { appList } from './me-apps.ts'
 import { nearby, stillToDo } from './me-knocks.ts'
@@ -6,6 +5,7 @@ import { deviceName, say, sayText, words } from './messages.ts'
 import { deviceLine, formToken, phonePage, youAre } from './phone.ts'
 import { day, relative } from './time-words.ts'
 import type { Lang, MeView, Page, ScreenRow } from './views.ts'
+import { watchScript } from './watch-script.ts'
 
 /**
  * Everything that a person has let in, each with one tap to sign it out. Forms post `token`, and `ref` for one row.
@@ -19,8 +19,8 @@ export function mePage(lang: Lang, view: MeView, now: number): Page {
     title: me.title,
     doorHost: view.doorHost,
     heading: html`${me.heading}`,
-    ...(view.knocks.length > 0 && { script: askScript }),
-    body: html`${view.knocks.length > 0 && nearby(lang, view)}
+    ...(view.watch && { script: watchScript }),
+    body: html`${view.watch && nearby(lang, view, view.watch)}
 <a class="press first" href="${address(view.enterCode)}">${me.letIn}</a>
 ${view.owed.length > 0 && stillToDo(lang, view.owed)}
 ${view.screens.length > 0 ? list(me.screens, view.screens) : nothingYet(lang)}

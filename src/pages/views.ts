@@ -104,6 +104,8 @@ export type MeView = {
   /** Native apps near by that ask to be let in, at most three. Each form posts `token`, `knock` and `decision`. */
   knocks: KnockFacts[]
   knock: { action: string; token: string }
+  /** Where the page's script asks whether others do by now, and what it has seen. */
+  watch?: { url: string; seen: string }
   screens: ScreenRow[]
   browsers: ScreenRow[]
   /** Those that know people of their own. */

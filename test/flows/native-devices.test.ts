@@ -85,6 +85,18 @@ test('at most three are offered, the latest first', async () => {
   expect(offered).toEqual(['4', '3', '2'])
 })
 
+test('a page that is open learns of others, and a stranger nothing', async () => {
+  const phone = await phoneOf()
+  const ask = async (who = phone) => (await who.go(`${house.door}/me/knocks`)).text()
+  const before = await ask()
+  expect(await me(phone)).toContain(`data-seen="${(JSON.parse(before) as { seen: string }).seen}"`)
+  app.knock('600000', away)
+  expect(await ask()).toBe(before)
+  app.knock('700000', home)
+  expect(await ask()).not.toBe(before)
+  expect(await ask(createPerson({ 'user-agent': PHONE, 'x-forwarded-for': '192.168.1.31' }))).toBe('')
+})
+
 test('no is said at the phone, and lets nothing in', async () => {
   app.knock('333444', away)
   const phone = await phoneOf()

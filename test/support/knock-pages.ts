@@ -20,10 +20,11 @@ export function knockPages(
   const longest: KnockFacts = { ...facts, app: long, client: long, device: { ...facts.device, name: long } }
   const ask = (one: KnockFacts) =>
     knockPage(lang, { doorHost: me.doorHost, person: me.person, facts: one, form: me.knock })
+  const watch = { url: '/me/knocks', seen: text('seen') }
   const owed = [facts, unnamed].map(({ device }) => ({ app, device }))
   return {
-    'me-knocks': mePage(lang, { ...me, knocks: [facts, unnamed] }, now),
-    'me-knocks-long': mePage(lang, { ...me, knocks: [longest] }, now),
+    'me-knocks': mePage(lang, { ...me, watch, knocks: [facts, unnamed] }, now),
+    'me-knocks-long': mePage(lang, { ...me, watch, knocks: [longest] }, now),
     'me-owed': mePage(lang, { ...me, owed }, now),
     knock: ask(facts),
     'knock-different': ask({ ...facts, network: 'different' }),
