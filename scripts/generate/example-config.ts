@@ -5,6 +5,7 @@ export function exampleConfig(): string {
   const provider = rootSchema.properties?.['provider']
   const app = Object.values(rootSchema.properties?.['apps']?.patternProperties ?? {})[0]
   const allow = app?.properties?.['allow']
+  const signIn = app?.properties?.['sign_in']
   const list = (value: unknown) => `[${(value as string[]).join(', ')}]`
   return aligned([
     ['# yaml-language-server: $schema=./entryphone.schema.json'],
@@ -16,16 +17,17 @@ export function exampleConfig(): string {
       `  client_secret_file: ${example(provider, 'client_secret_file')}`,
       `or client_secret: ${example(provider, 'client_secret')}`,
     ],
-    [`  scopes: ${list(example(provider, 'scopes'))}`],
     ['apps:'],
     ['  jellyfin:'],
     [`    host: ${example(app, 'host')}`, 'where people open it'],
     [`    upstream: ${example(app, 'upstream')}`, 'where it listens itself'],
+    ['    recipe: jellyfin', `and sign_in: { api_key_file: ${example(signIn, 'api_key_file')} }`],
     ['  home:'],
     [`    title: Home Assistant`, 'what pages call it'],
     [`    host: ${example(app, 'host', 1)}`],
     [`    upstream: ${example(app, 'upstream', 1)}`],
-    [`    allow: { groups: ${list(example(allow, 'groups'))} }`, 'without allow: everybody at the provider'],
+    ['    recipe: home-assistant', `and sign_in: { token_file: ${example(signIn, 'token_file')} }`],
+    [`    allow: { emails: ${list(example(allow, 'emails'))} }`, 'without allow: everybody at the provider'],
   ])
 }
 
