@@ -4,7 +4,7 @@ import { leadTo, sendMessage } from '../http/reply.ts'
 import { pressedFor } from './app-exchange.ts'
 import { sendApp } from './app-page.ts'
 import type { DoorExchange } from './exchange.ts'
-import { refuseHasty } from './proof-tries.ts'
+import { sendHasty, takeTry } from './proof-tries.ts'
 import { takeAccount } from './take-account.ts'
 
 /** Parts somebody from their account in the app. What is signed in there stays so until it is signed out. */
@@ -29,8 +29,8 @@ export async function makeScreensAccount(exchange: DoorExchange): Promise<Fastif
   const link = await parts.links.get(app.name, person)
   // SECURITY: nobody fills the app with accounts. Test: an account for screens is made once, for somebody who needs one, where accounts may be made
   if (!accounts.rules.createUsers || link === undefined || link.screens !== undefined) return leadTo(reply, here)
-  const refused = await refuseHasty(about)
-  if (refused !== undefined) return refused
+  const waitMs = await takeTry(about)
+  if (waitMs > 0) return sendHasty(about, waitMs)
   try {
     const own = await accounts.people.byId(link.userId)
     if (own?.admin !== true) return leadTo(reply, here)

@@ -10,7 +10,7 @@ import { type AppExchange, carried, carry, findApp, pressedFor, purposeOf } from
 import { sendApp } from './app-page.ts'
 import type { DoorExchange } from './exchange.ts'
 import { formToken } from './phone.ts'
-import { refuseHasty } from './proof-tries.ts'
+import { sendHasty, takeTry } from './proof-tries.ts'
 import { takeAccount, useOf } from './take-account.ts'
 
 /** Digits on their way into the app, and what is asked for with them. */
@@ -26,8 +26,8 @@ export async function beginCode(exchange: DoorExchange): Promise<FastifyReply> {
   if (about === undefined || use === undefined) return sendMessage(reply, 403, { kind: 'form-stale' })
   const { people } = about.accounts
   if (people.begin === undefined) return sendMessage(reply, 404, { kind: 'not-found' })
-  const refused = await refuseHasty(about)
-  if (refused !== undefined) return refused
+  const waitMs = await takeTry(about)
+  if (waitMs > 0) return sendHasty(about, waitMs)
   try {
     return leadTo(reply, codeLink(about, { ...(await people.begin()), use }))
   } catch {

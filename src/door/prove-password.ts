@@ -4,7 +4,7 @@ import { sendMessage } from '../http/reply.ts'
 import { pressedFor } from './app-exchange.ts'
 import { sendApp } from './app-page.ts'
 import type { DoorExchange } from './exchange.ts'
-import { refuseHasty } from './proof-tries.ts'
+import { sendHasty, takeTry } from './proof-tries.ts'
 import { takeAccount, useOf } from './take-account.ts'
 
 /** Name and password in the app, once: the app is asked, and they are kept nowhere. */
@@ -16,8 +16,9 @@ export async function provePassword(exchange: DoorExchange): Promise<FastifyRepl
   if (about === undefined || use === undefined) return sendMessage(reply, 403, { kind: 'form-stale' })
   const { accounts, parts, app } = about
   if (!accounts.people.proofs.includes('password')) return sendMessage(reply, 404, { kind: 'not-found' })
-  const refused = await refuseHasty(about)
-  if (refused !== undefined) return refused
+  const waitMs = await takeTry(about)
+  // SECURITY: the app's passwords are not for guessing here. Test: U9: passwords of an app are not for guessing at the door, and whoever guesses locks out nobody else
+  if (waitMs > 0) return sendHasty(about, waitMs)
   const text = { name: form?.get('name') ?? '', password: form?.get('secret') ?? '' }
   try {
     const user = await accounts.people.prove('password', text, place)

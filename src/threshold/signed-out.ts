@@ -5,15 +5,14 @@ import { cookieOptions, readCookie } from '../sessions/cookies.ts'
 import type { ThresholdExchange } from './exchange.ts'
 import { backLink, THRESHOLD } from './paths.ts'
 
-/**
- * Says that somebody has signed out in the app itself, where their browser would be signed straight back in; undefined
- * when they have not.
- */
-export async function tellSignedOut(exchange: ThresholdExchange, target: string): Promise<FastifyReply | undefined> {
-  const { parts, app, request, reply } = exchange
+/** Whether somebody has signed out in the app itself, where their browser would be signed straight back in. */
+export async function hasSignedOut({ parts, app, request }: ThresholdExchange): Promise<boolean> {
   const cookie = readCookie(request.headers.cookie, app.cookies.session)
-  if (cookie === undefined) return undefined
-  if ((await parts.sessions.endOf(parts.sessions.keyOf(cookie))) !== 'signed-out') return undefined
+  return cookie !== undefined && (await parts.sessions.endOf(parts.sessions.keyOf(cookie))) === 'signed-out'
+}
+
+/** Says so, with one way in. */
+export function showSignedOut({ parts, app, reply }: ThresholdExchange, target: string): FastifyReply {
   return sendMessage(reply, 200, {
     kind: 'signed-out-of-app',
     params: { app: app.title },
