@@ -25,7 +25,7 @@ export async function proved(exchange: ThresholdExchange): Promise<FastifyReply>
   const found = await whoIsHere(exchange)
   const people = parts.recipes.get(app.name)?.people
   const { code, state } = request.query as { code?: unknown; state?: unknown }
-  // SECURITY: somebody else's code would make this person somebody else there. Test: a proof that was begun in another session links nobody
+  // SECURITY(replace: found.key → ''): somebody else's code would make this person somebody else there. Test: a proof that was begun in another session links nobody
   const until = found && typeof state === 'string' && parts.keyring.open('proof', state, found.key)
   // SECURITY: a screen is everybody's, and nobody there says who its person is. Test: nobody is linked by what is typed on a screen
   if (found?.session.kind !== 'browser') return leadTo(reply, '/')

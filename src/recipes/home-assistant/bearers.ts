@@ -53,7 +53,7 @@ export function createBearers({ app: name, clock, inside, natives, client, secre
     const known = judged.get(token)
     if (known !== undefined && clock.now() < known.until) return known.good ? app : refused('bad-token')
     // SECURITY: each bad one is a question to Home Assistant, and a strike against the address. Test: bad bearers are limited for each network
-    if (tries.take(limitedPrefixes(asked.place)?.narrow ?? '') > 0) return refused('too-many')
+    if (known?.good !== true && tries.take(limitedPrefixes(asked.place)?.narrow ?? '') > 0) return refused('too-many')
     return ask(token, asked.place.address)
   }
 

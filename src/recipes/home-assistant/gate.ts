@@ -73,7 +73,9 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
     },
     holderOf(token, asked) {
       const id = webhooks.idIn(asked.target.path)
-      return id !== undefined && token === `webhook ${id}` ? webhooks.holderOf(id) : bearers.holderOf(token, asked)
+      return id !== undefined && token === `webhook ${id}`
+        ? webhooks.holderOf(id, asked.place)
+        : bearers.holderOf(token, asked)
     },
   }
 }

@@ -18,7 +18,7 @@ export function createSocketRule(inside: Inside): Rule {
       if (COMPANION.test(head.userAgent ?? '')) return undefined
       if (found === undefined) return head.origin === undefined ? undefined : goAndSignIn
       const held = await inside.of(found.key)
-      // SECURITY: what the last person has left in this browser would open Home Assistant as them. Test: another person at the same screen never opens the former one's Home Assistant
+      // SECURITY(replace: held !== undefined && held.credentials.length > 0 → true): what the last person has left in this browser would open Home Assistant as them. Test: another person at the same screen never opens the former one's Home Assistant
       return held !== undefined && held.credentials.length > 0 ? undefined : goAndSignIn
     },
   }

@@ -34,13 +34,13 @@ export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule
     if (found === undefined && form.get('client_id') === parts.ownClient) return false
     if (code !== undefined) {
       const made = await bridge.madeFor(code)
-      // SECURITY: a code that was made for one session is nothing in another's hands. Test: a code of ours is redeemed in the browser that it was made for, and nowhere else
+      // SECURITY(replace: made.session === found?.key → true): a code that was made for one session is nothing in another's hands. Test: a code of ours is redeemed in the browser that it was made for, and nowhere else
       return made === undefined || companion || made.session === found?.key
     }
     const owner = token === undefined ? undefined : await inside.markOf(app, token)
     if (owner === undefined) return companion || found === undefined
     const native = await natives.find(owner)
-    // SECURITY: what a session was given opens nothing for another, and nothing when it is over. Test: a refresh token of another session, or of one that is over, is refused
+    // SECURITY(replace: native !== undefined || owner === found?.key → true): what a session was given opens nothing for another, and nothing when it is over. Test: a refresh token of another session, or of one that is over, is refused
     return native !== undefined || owner === found?.key
   }
 

@@ -1,6 +1,9 @@
+import { createBuckets } from '../../lib/buckets.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { DAY } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import type { Place } from '../../lib/place.ts'
+import { limitedPrefixes } from '../../lib/prefixes.ts'
 import { isObject, isText } from '../../lib/shape.ts'
 import { times } from '../../lib/times.ts'
 import type { Keyring } from '../../store/keyring.ts'
@@ -18,7 +21,7 @@ import type { Natives } from './natives.ts'
 export interface Webhooks {
   /** The id in a path; undefined in every other path. */
   idIn(path: string): string | undefined
-  holderOf(id: string): Promise<Holder>
+  holderOf(id: string, place: Place): Promise<Holder>
   /** `POST /api/mobile_app/registrations`: sees who registers what. */
   registration: Rule
 }
@@ -43,12 +46,15 @@ type WebhooksParts = {
 }
 
 const LEARN_MS = 7 * DAY
+/** No house has more of them than that; what is none of Home Assistant's does nothing there. */
+const LEARNED = { burst: 20, everyMs: DAY, most: 256 }
 const isRegistration = isObject({ webhook_id: isText })
 
 /** The webhooks of one Home Assistant. */
 export function createWebhooks(parts: WebhooksParts): Webhooks {
   const { app, clock, log, keyring, inside, natives, hooks, begun } = parts
   const open = new Set(parts.open)
+  const tries = createBuckets(clock, LEARNED)
   const keyOf = (id: string) => keyring.derive('webhook', `${app} ${id}`)
 
   async function find(id: string): Promise<Hook | undefined> {
@@ -70,17 +76,19 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
 
   return {
     idIn: (path) => /^\/api\/webhook\/([\w-]{16,128})$/.exec(path)?.[1],
-    async holderOf(id) {
+    async holderOf(id, place) {
       if (open.has(id)) return { kind: 'app' }
       const hook = await find(id)
       if (hook !== undefined) {
         if (hook.session === undefined) return { kind: 'app' }
         const found = await natives.find(hook.session)
-        // SECURITY: Home Assistant would go on taking what a lost phone sends. Test: a webhook is shut with the device that registered it
+        // SECURITY(replace: { kind: 'refused', why: 'device-signed-out' } → { kind: 'app' }): Home Assistant would go on taking what a lost phone sends. Test: a webhook is shut with the device that registered it
         return found === undefined ? { kind: 'refused', why: 'device-signed-out' } : { kind: 'device', found }
       }
       // SECURITY: an id that nobody knows opens nothing. Test: a webhook that nobody registered is refused
       if (!(await isLearning())) return { kind: 'nobody' }
+      // SECURITY: in that week anybody could fill the store. Test: a stranger does not fill the list of what is learned
+      if (tries.take(limitedPrefixes(place)?.wide ?? '') > 0) return { kind: 'nobody' }
       await hooks.create(keyOf(id), {}, clock.now() + times.device)
       log.notice('webhook_learned', { app })
       return { kind: 'app' }

@@ -100,3 +100,11 @@ export function revoke(state: HomeState, token: string): Grant | undefined {
 }
 
 export const isAdmin = (user: HomeUser): boolean => user.is_owner || user.group_ids.includes('system-admin')
+
+/** A code that somebody has got on its own page. */
+export function grantCode(state: HomeState, userId: string, clientId: string): string {
+  const code = hex()
+  const [username = ''] = [...state.credentials].find(([, one]) => one.userId === userId) ?? []
+  state.codes.set(code, { userId, clientId, username })
+  return code
+}
