@@ -20,6 +20,9 @@ test('the example is a config without a fault, and short', async () => {
   const example = await readFile(`${root}config/entryphone.example.yaml`, 'utf8')
   const loaded = loadConfig(await writeConfig(example.replace('/run/secrets/oidc', 'oidc'), { oidc: 'secret' }), {})
   expect(loaded).toMatchObject({ warnings: [], config: { apps: [{ name: 'jellyfin' }, { title: 'Home Assistant' }] } })
-  const lines = example.trimEnd().split('\n').filter((line) => !line.startsWith('#'))
+  const lines = example
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
   expect(lines.length).toBeLessThanOrEqual(16)
 })
