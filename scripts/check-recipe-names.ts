@@ -14,7 +14,7 @@ const homes: Record<string, string> = {
 }
 
 /** What gives an app away that is not the name of its folder. */
-const further = ['quick-connect', 'media-browser', 'emby', 'hass', 'hass-tokens']
+const further = ['quick-connect', 'media-browser', 'emby', 'hass-tokens', 'hass-io']
 
 /** One line for each name of an app where none belongs. */
 export function checkRecipeNames(src = join(import.meta.dirname, '../src')): string[] {
