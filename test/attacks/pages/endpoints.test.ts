@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { AS_IT_IS, ENTER, PROVE, PROVED, SIGN_OUT, THRESHOLD } from '../../../src/threshold/paths.ts'
 import { useHouse } from '../../support/house.ts'
 import { sendRaw } from '../../support/raw.ts'
 
 const house = useHouse()
-const AUTH = '/.entryphone/auth'
+const AUTH = THRESHOLD
 const SOMEBODY = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 /** Asks without a cookie, as a browser that opens an address or sends our own form. */
@@ -33,6 +34,17 @@ const inventory: Record<'door' | 'cinema', Record<string, number>> = {
     'POST /d': 400,
     'POST /d/:id': 400,
     'POST /d/:id/other-account': 403,
+    'GET /knock': 400,
+    'POST /knock': 400,
+    'GET /me/knocks': 204,
+    'GET /me/apps/:app': 303,
+    'POST /me/apps/:app/password': 403,
+    'POST /me/apps/:app/code': 403,
+    'GET /me/apps/:app/code': 303,
+    'GET /me/apps/:app/confirm': 303,
+    'POST /me/apps/:app/confirm': 403,
+    'POST /me/apps/:app/make': 403,
+    'POST /me/apps/:app/unlink': 403,
     'POST /me/revoke': 403,
     'POST /me/revoke-all': 403,
     'POST /me/sign-out': 403,
@@ -52,20 +64,32 @@ const inventory: Record<'door' | 'cinema', Record<string, number>> = {
     [`POST ${AUTH}/:login/again`]: 303,
     [`GET ${AUTH}/:login/collect`]: 303,
     [`GET ${AUTH}/ticket`]: 403,
-    [`GET ${AUTH}/sign-out`]: 303,
-    [`POST ${AUTH}/sign-out`]: 200,
+    [`POST ${AUTH}/way/back`]: 303,
+    // Of nobody's session.
+    [`GET ${ENTER}`]: 303,
+    [`POST ${ENTER}`]: 401,
+    [`POST ${AS_IT_IS}`]: 303,
+    [`GET ${AUTH}/confirm`]: 303,
+    [`GET ${AUTH}/confirm/yes`]: 303,
+    [`GET ${PROVE}`]: 303,
+    [`GET ${PROVED}`]: 303,
+    [`GET ${SIGN_OUT}`]: 303,
+    [`POST ${SIGN_OUT}`]: 200,
   },
 }
 
 /** The addresses that the source registers, as the table above spells them. */
 function registered(folder: string): string[] {
+  const named: Record<string, string> = { AS_IT_IS, ENTER, PROVE, PROVED, SIGN_OUT }
   const source = readFileSync(join(import.meta.dirname, `../../../src/${folder}/routes.ts`), 'utf8')
-  return [...source.matchAll(/server\.(get|post)\((?:['`](.+?)['`]|SIGN_OUT),/g)].flatMap(([, method = '', path]) => {
-    const whole = path === undefined ? `${AUTH}/sign-out` : path.replace(/\$\{LOGIN\}/, `${AUTH}/:login`)
-    const spelled = whole.replace(/\$\{THRESHOLD\}/, AUTH)
-    const cases = ['d', 'D'].map((d) => spelled.replace(/\$\{d\}/, d)).filter((one, i, all) => all.indexOf(one) === i)
-    return cases.map((one) => `${method.toUpperCase()} ${one}`)
-  })
+  return [...source.matchAll(/server\.(get|post)\((?:['`](.+?)['`]|(\w+)),/g)].flatMap(
+    ([, method = '', path, name]) => {
+      const whole = (path ?? named[name ?? ''] ?? name ?? '').replace(/\$\{LOGIN\}/, `${AUTH}/:login`)
+      const spelled = whole.replace(/\$\{THRESHOLD\}/, AUTH)
+      const cases = ['d', 'D'].map((d) => spelled.replace(/\$\{d\}/, d)).filter((one, i, all) => all.indexOf(one) === i)
+      return cases.map((one) => `${method.toUpperCase()} ${one}`)
+    },
+  )
 }
 
 test('B6: the addresses that are ours are these, and without a cookie they give nothing away', async () => {
