@@ -17,7 +17,7 @@ try{said=JSON.parse(x.responseText)}catch(e){}
 if(x.status!==200||!said)return fail(again?'':'app-down');
 if(said.failed)return fail(said.failed);
 try{for(var key in said.write)localStorage.setItem(key,said.write[key])}catch(e){return fail('storage')}
-location.replace(said.go+location.hash)};
+location.replace(said.go+(said.leaves&&location.hash.indexOf(said.leaves)===0?'':location.hash))};
 x.send(body)}
 try{document.getElementById('first').focus()}catch(e){}
 if(!again)ask();else if(again==='not-linked'||again==='admin')fail('')

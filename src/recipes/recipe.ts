@@ -91,8 +91,13 @@ export type RecipeEntry = {
   enter(found: FoundSession, read: Readonly<Record<string, string>>, place: Place): Promise<Entered>
 }
 
-/** What our page does next: writes these into localStorage and goes to a path of the app, or says why it cannot. */
-export type Entered = { write: Readonly<Record<string, string>>; go: string } | { failed: EntryFailure }
+/**
+ * What our page does next: writes these into localStorage and goes to a path of the app, with the fragment that was asked
+ * for, unless that begins as `leaves` says; or says why it cannot.
+ */
+export type Entered =
+  | { write: Readonly<Record<string, string>>; go: string; leaves?: string }
+  | { failed: EntryFailure }
 
 /**
  * `not-linked`: nobody there is this person yet. `admin`: the account there administers the app, and this is a screen.

@@ -136,6 +136,24 @@ describe('signing out inside', () => {
     expect(jellyfin().asked.filter(({ target }) => target === '/Sessions/Logout').length).toBeGreaterThan(0)
   })
 
+  test('what the web client fetches piece by piece leads it back to our page, and holds nothing of Jellyfin’s', async () => {
+    const script = async (headers: Record<string, string>, path = '/web/session-login.872eaba6.chunk.js') =>
+      ask('GET', house.cinema + path, { headers })
+    const before = jellyfin().asked.length
+    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, {}]) {
+      const piece = await script(headers)
+      expect([piece.status, piece.headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8'])
+      expect(piece.text).toMatch(/^if\(.*location\.reload\(\)$/)
+    }
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }])
+      expect((await script(headers)).status).toBe(401)
+    for (const path of ['/web/session-login.872eaba6.css', '/web/config.json', '/Plugins/x.js', '/web'])
+      expect([path, (await script({}, path)).status]).toEqual([path, 401])
+    expect(jellyfin().asked.length).toBe(before)
+    const { cookie } = await letInside(house)
+    expect((await script({ cookie }, '/web/client.js')).text).toContain('jellyfin-apiclient')
+  })
+
   test('another site cannot do it', async () => {
     const { cookie } = await letInside(house)
     const foreign = { cookie, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { type ApiClientWorld, startApiClient } from '../support/jellyfin/api-client.ts'
 import { ask } from '../support/jellyfin/ask.ts'
 import { find, kept } from '../support/jellyfin/connect.ts'
-import { enter, type Inside } from '../support/jellyfin/enter.ts'
+import { enter, type Inside, tryToEnter } from '../support/jellyfin/enter.ts'
 import { idOf, useSignedInHouse } from '../support/jellyfin/house.ts'
 import type { Version } from '../support/jellyfin/server/version.ts'
 import { letTelevisionIn } from '../support/let-in.ts'
@@ -64,6 +64,13 @@ describe('inside', () => {
     expect(await found.ApiClient.getCurrentUser()).toMatchObject({ Name: 'Robin' })
     await found.socketOpen()
     expect(jellyfin().sockets.openFor(servers[0]?.AccessToken ?? '')).toBe(1)
+  })
+
+  test('the fragment of Jellyfin’s own login page is left behind, or it would be shown to whoever is signed in', async () => {
+    const { tv } = await letTelevisionIn(house)
+    expect(await tryToEnter(house, tv.browser)).toMatchObject({ go: '/web/', leaves: '#/login' })
+    const page = await tv.browser.go(`${house.cinema}/.entryphone/auth/enter`)
+    expect(await page.text()).toContain("(said.leaves&&location.hash.indexOf(said.leaves)===0?'':location.hash)")
   })
 
   test('signed out from the phone, the token ends at Jellyfin and opens nothing here', async () => {

@@ -54,7 +54,7 @@ export function createEntry({ app, rules, client, people, links, inside, log }: 
       })
     for (const { secret } of before) await replace(found, secret)
     log.notice('entered_app', { app: app.name, kind })
-    return { write: stored(deviceId, signedIn), go: '/web/' }
+    return { write: stored(deviceId, signedIn), go: '/web/', leaves: '#/login' }
   }
 
   /** Jellyfin has ended it already where it was this user's on this device. */

@@ -10,6 +10,7 @@ import type { RecipeParts, SignInSettings } from '../registry.ts'
 import { readBegun, readJson } from './answers.ts'
 import { withWayBack } from './branding.ts'
 import type { JellyfinClient } from './client.ts'
+import { comeBackInstead, isPieceOfPage } from './come-back.ts'
 import type { Holders } from './holders.ts'
 import type { Waiting } from './knocks.ts'
 import { createLeases } from './leases.ts'
@@ -127,11 +128,13 @@ export function createGate(parts: GateParts): RecipeGate {
     parts.log.notice('session_ended', { app: app.name, kind: found.session.kind, reason: 'signed-out' })
   }
 
-  function ruleOf({ head, target, place }: Asked): Rule | undefined {
+  function ruleOf({ head, target, place, found }: Asked): Rule | undefined {
     const method = head.method === 'HEAD' ? 'GET' : head.method
     const route = routeOf(target.path)
     const rule = rules.get(`${method} ${route}`)
-    if (rule !== undefined || !options.imagesByAddress || method !== 'GET') return rule
+    if (rule !== undefined || method !== 'GET') return rule
+    if (found === undefined && isPieceOfPage(route, head)) return comeBackInstead
+    if (!options.imagesByAddress) return undefined
     return PICTURE.test(route) && leases.isFresh(place) ? picture : undefined
   }
 

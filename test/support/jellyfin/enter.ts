@@ -35,10 +35,10 @@ export async function tryToEnter(
   house: Pick<House, 'cinema'>,
   browser: Person,
   read: Record<string, string> = { _deviceId2: 'tv-1' },
-): Promise<{ write?: Record<string, string>; go?: string; failed?: string }> {
+): Promise<{ write?: Record<string, string>; go?: string; leaves?: string; failed?: string }> {
   const answer = await browser.go(`${house.cinema}/.entryphone/auth/enter`, read, { 'sec-fetch-site': 'same-origin' })
   if (answer.status !== 200) throw new Error(`not entered: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as { write?: Record<string, string>; go?: string; failed?: string }
+  return (await answer.json()) as { write?: Record<string, string>; go?: string; leaves?: string; failed?: string }
 }
 
 /** A television that `person` has let in, and that has been taken into Jellyfin. */
