@@ -12,15 +12,15 @@ export function newPhone(browser: Browser): Promise<BrowserContext> {
 }
 
 /** Opens what was scanned, signs in with one button when asked, and says yes. */
-export async function scanAndApprove(phone: BrowserContext, text: string): Promise<Page> {
+export async function scanAndApprove(phone: BrowserContext, text: string, person = 'Robin'): Promise<Page> {
   const page = await phone.newPage()
   await page.goto(text)
-  const robin = page.getByRole('button', { name: 'Continue as Robin' })
+  const asPerson = page.getByRole('button', { name: `Continue as ${person}` })
   const yes = page.locator('button[value="approve"]')
   const signIn = page.locator('button[value="sign-in"]')
   if (await signIn.isVisible()) {
-    await press(signIn, robin)
-    await press(robin, yes)
+    await press(signIn, asPerson)
+    await press(asPerson, yes)
   }
   await press(yes, page.getByRole('link', { name: /screens/i }))
   return page

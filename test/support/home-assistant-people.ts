@@ -23,7 +23,7 @@ export type FurnishedHome = {
   /** A long-lived token of the administrator `entryphone`. */
   adminToken: string
   /** Ids of its users. */
-  users: Record<Exclude<keyof typeof people, 'owner'>, string>
+  users: Record<keyof typeof people, string>
 }
 
 /** Goes through its first steps as its app does: the owner, then everybody else. */
@@ -44,6 +44,7 @@ export async function moveIn(origin: string): Promise<FurnishedHome> {
   }
   const ordinary = { group_ids: ['system-users'] }
   const users = {
+    owner: (await owner.ask<{ id: string }>('auth/current_user')).id,
     anna: await add('Anna', people.anna, ordinary),
     ben: await add('Ben', people.ben, ordinary),
     entryphone: await add('Entryphone', people.entryphone, { group_ids: ['system-admin'], local_only: true }),

@@ -10,8 +10,8 @@ import { type FurnishedHome, people } from './home-assistant-people.ts'
 export type SessionsThere = {
   /** Lines of YAML for its app: the recipe, the token, and who is who: from a `sub` to a name of `people`. */
   lines(users?: Record<string, keyof FurnishedHome['users']>, more?: string): string
-  /** Ids of the sessions of somebody, their own of this question left out. */
-  sessionsOf(name: keyof FurnishedHome['users']): Promise<string[]>
+  /** Ids of the sessions that somebody has in browsers at `origin`. */
+  sessionsOf(name: keyof FurnishedHome['users'], origin: string): Promise<string[]>
   /** One-time names that are still there, of anybody. */
   leftovers(): Promise<string[]>
   /** Sends everything that a browser held to the gate, in every way; the ways in which something came through. */
@@ -35,18 +35,18 @@ export function useSessionsThere(home: FurnishedHome): SessionsThere {
       const pairs = Object.entries(users).map(([sub, name]) => `${sub}: ${home.users?.[name]}`)
       return `    recipe: home-assistant\n    sign_in: { token_file: ${file}, users: { ${pairs.join(', ')} } ${more} }\n`
     },
-    async sessionsOf(name) {
+    async sessionsOf(name, origin) {
       const way = wayTo(home.origin)
       const tokens = await signIn(way, people[name])
       const commands = await openCommands(way, tokens.access_token)
-      const all = await commands.ask<{ id: string; is_current: boolean; type: string }[]>('auth/refresh_tokens')
+      const all = await commands.ask<{ id: string; client_id: string | null }[]>('auth/refresh_tokens')
       commands.close()
       await way.send('/auth/revoke', {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: `token=${tokens.refresh_token}`,
       })
-      return all.filter((one) => !one.is_current && one.type === 'normal').map(({ id }) => id)
+      return all.filter(({ client_id }) => client_id === `${origin}/`).map(({ id }) => id)
     },
     async leftovers() {
       const commands = await openCommands(wayTo(home.origin), home.adminToken)
@@ -92,4 +92,10 @@ export async function tokensOf(page: Page): Promise<Held> {
     cookies: cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
     urls: [],
   }
+}
+
+/** Who Home Assistant's own page thinks is there. */
+export async function whoIsThere(page: Page): Promise<string> {
+  const name = await page.waitForFunction(`document.querySelector('home-assistant')?.hass?.user?.name`)
+  return String(await name.jsonValue())
 }
