@@ -163,7 +163,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...common,
     recipes,
     inside,
-    links,
+    accounts,
     placeName: config.name,
     limits: createStartLimits(clock, tell),
     way,

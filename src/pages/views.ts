@@ -234,6 +234,7 @@ export type MessageKind =
   | 'confirm-app'
   | 'proved'
   | 'proof-failed'
+  | 'proof-admin'
   // anywhere
   | 'bad-request'
   | 'too-many-starts'

@@ -4,8 +4,8 @@ import type { Bell } from '../logins/bell.ts'
 import type { GrantPolls } from '../logins/grant-polls.ts'
 import type { Logins } from '../logins/logins.ts'
 import type { Way } from '../provider/way.ts'
+import type { Accounts } from '../recipes/accounts.ts'
 import type { Inside } from '../recipes/inside.ts'
-import type { Links } from '../recipes/links.ts'
 import type { Recipe } from '../recipes/recipe.ts'
 import type { Screen, ScreenFacts } from '../screens/screen.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -36,5 +36,6 @@ export type ThresholdParts = {
   /** By the name of the app. */
   recipes: ReadonlyMap<string, Recipe>
   inside: Inside
-  links: Links
+  /** Where people are signed in inside, by the name of the app. */
+  accounts: ReadonlyMap<string, Accounts>
 }

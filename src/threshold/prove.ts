@@ -2,20 +2,27 @@ import type { FastifyReply } from 'fastify'
 import { isNavigation } from '../http/fetch-metadata.ts'
 import { leadTo, ownHeaders, sendMessage } from '../http/reply.ts'
 import { MINUTE } from '../lib/clock.ts'
+import type { AccountUse } from '../recipes/accounts.ts'
+import { findSession } from '../sessions/find-session.ts'
+import type { FoundSession } from '../sessions/sessions.ts'
 import type { ThresholdExchange } from './exchange.ts'
-import { PROVED } from './paths.ts'
+import { PROVE, PROVED, startLink } from './paths.ts'
 import { whoIsHere } from './who-is-here.ts'
 
 const PROOF_MS = 10 * MINUTE
 
-/** Leads through the app's own page once, to show who this person is there. */
+/** Leads through the app's own page once, to show who this person is there, or which account their screens get. */
 export async function prove(exchange: ThresholdExchange): Promise<FastifyReply> {
   const { parts, app, request, reply } = exchange
   if (!isNavigation(request)) return reply.code(204).headers(ownHeaders).send()
+  const use = (request.query as { use?: unknown }).use === 'screens' ? 'screens' : 'own'
+  const signedIn = await findSession(parts.sessions, request.headers.cookie, app.cookies.session)
+  // The phone page leads here, and that phone may never have opened the app.
+  if (signedIn === undefined) return leadTo(reply, startLink(parts.keyring, app, `${PROVE}?use=${use}`))
   const found = await whoIsHere(exchange)
-  const page = parts.recipes.get(app.name)?.people?.page
+  const page = parts.accounts.get(app.name)?.people.page
   if (found?.session.kind !== 'browser' || page === undefined) return leadTo(reply, '/')
-  const state = parts.keyring.seal('proof', String(parts.clock.now() + PROOF_MS), found.key)
+  const state = parts.keyring.seal('proof', JSON.stringify([parts.clock.now() + PROOF_MS, use]), found.key)
   return leadTo(reply, page(app.origin + PROVED, state))
 }
 
@@ -23,26 +30,39 @@ export async function prove(exchange: ThresholdExchange): Promise<FastifyReply> 
 export async function proved(exchange: ThresholdExchange): Promise<FastifyReply> {
   const { parts, app, request, reply, place } = exchange
   const found = await whoIsHere(exchange)
-  const people = parts.recipes.get(app.name)?.people
-  const { code, state } = request.query as { code?: unknown; state?: unknown }
-  // SECURITY(replace: found.key → ''): somebody else's code would make this person somebody else there. Test: a proof that was begun in another session links nobody
-  const until = found && typeof state === 'string' && parts.keyring.open('proof', state, found.key)
   // SECURITY: a screen is everybody's, and nobody there says who its person is. Test: nobody is linked by what is typed on a screen
   if (found?.session.kind !== 'browser') return leadTo(reply, '/')
-  if (people === undefined || !until || typeof code !== 'string') return leadTo(reply, '/')
-  if (parts.clock.now() > Number(until)) return sendMessage(reply, 403, { kind: 'ticket-ended' })
-  const user = await people.prove('page', { code }, place)
-  const link = user && { userId: user.id, name: user.name, how: 'proved' as const }
-  const made = link && (await parts.links.make(app.name, found.session.approvedBy, link))
-  if (made === undefined || made === 'taken')
-    return sendMessage(reply, 403, { kind: 'proof-failed', params: { app: app.title } })
-  parts.log.notice('person_linked', { app: app.name, how: 'proved' })
+  const accounts = parts.accounts.get(app.name)
+  const { code, state } = request.query as { code?: unknown; state?: unknown }
+  const begun = openState(exchange, found, state)
+  if (accounts === undefined || begun === undefined || typeof code !== 'string') return leadTo(reply, '/')
+  const [until, use] = begun
+  if (parts.clock.now() > until) return sendMessage(reply, 403, { kind: 'ticket-ended' })
+  const person = found.session.approvedBy
+  const user = await accounts.people.prove('page', { code }, place).catch(() => 'app-down' as const)
+  if (user === 'app-down') return sendMessage(reply, 503, { kind: 'upstream-down', params: { app: app.title } })
+  const outcome = user && (await accounts.take(person, user, use))
+  const mine = `${parts.door.origin}/me/apps/${encodeURIComponent(app.name)}`
+  if (user === undefined || outcome !== 'taken-on') {
+    const kind = outcome === 'admin' ? 'proof-admin' : 'proof-failed'
+    return sendMessage(reply, 403, { kind, params: { app: app.title }, actions: [{ label: 'try-again', href: mine }] })
+  }
+  parts.log.notice('person_linked', { app: app.name, how: 'proved', use })
+  // Whoever administers the app has one more thing to decide there.
+  if (use === 'screens' || user.admin) return leadTo(reply, mine)
   return sendMessage(reply, 200, {
     kind: 'proved',
-    params: { app: app.title, person: made.name },
+    params: { app: app.title, person: user.name },
     actions: [
       { label: 'my-screens', href: `${parts.door.origin}/me` },
       { label: 'open-app', href: '/' },
     ],
   })
+}
+
+/** Until when, and what for; undefined when it was not begun in this session. */
+function openState({ parts }: ThresholdExchange, { key }: FoundSession, state: unknown) {
+  // SECURITY(replace: state, key → state, ''): somebody else's code would make this person somebody else there. Test: a proof that was begun in another session links nobody
+  const text = typeof state === 'string' ? parts.keyring.open('proof', state, key) : undefined
+  return text === undefined ? undefined : (JSON.parse(text) as [number, AccountUse])
 }

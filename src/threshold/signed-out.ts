@@ -6,7 +6,7 @@ import type { ThresholdExchange } from './exchange.ts'
 import { backLink, THRESHOLD } from './paths.ts'
 
 /** Whether somebody has signed out in the app itself, where their browser would be signed straight back in. */
-export async function hasSignedOut({ parts, app, request }: ThresholdExchange): Promise<boolean> {
+export async function isSignedOut({ parts, app, request }: ThresholdExchange): Promise<boolean> {
   const cookie = readCookie(request.headers.cookie, app.cookies.session)
   return cookie !== undefined && (await parts.sessions.endOf(parts.sessions.keyOf(cookie))) === 'signed-out'
 }

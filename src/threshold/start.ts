@@ -14,7 +14,7 @@ import { giveBinding, readBinding } from './binding.ts'
 import type { ThresholdExchange } from './exchange.ts'
 import { knownDevice } from './known-device.ts'
 import { chooseLink, hereLink, openTarget, THRESHOLD } from './paths.ts'
-import { hasSignedOut, showSignedOut } from './signed-out.ts'
+import { isSignedOut, showSignedOut } from './signed-out.ts'
 
 type Query = { to?: unknown }
 
@@ -36,7 +36,7 @@ export async function start(exchange: ThresholdExchange): Promise<FastifyReply> 
       return sendTooMany(reply, pending.waitMs, { kind: 'too-many-starts', actions: [elsewhere] })
     }
     case 'here': {
-      if (await hasSignedOut(exchange)) return showSignedOut(exchange, target)
+      if (await isSignedOut(exchange)) return showSignedOut(exchange, target)
       const { secret } = giveBinding(exchange, binding)
       return leadTo(reply, `${parts.door.origin}/sign-in?visit=${parts.tickets.visit(app.name, target, secret)}`)
     }

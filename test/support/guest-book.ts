@@ -42,7 +42,8 @@ export function createGuestBook(): GuestBook {
         book.users.push(made)
         return made
       },
-      proofs: ['code', 'password'],
+      proofs: ['page', 'code', 'password'],
+      page: (back, state) => `/who?${new URLSearchParams({ back, state })}`,
       async begin() {
         if (book.down) throw new Error('down')
         const digits = String(100_000 + begun.size)
@@ -55,6 +56,7 @@ export function createGuestBook(): GuestBook {
           const name = typed.get(begun.get(text['handle'] ?? '') ?? '')
           return find((one) => one.name === name)
         }
+        if (how === 'page') return find((one) => text['code'] === `code of ${one.name}`)
         return find((one) => text['password'] === guestPassword && one.name === text['name'])
       },
     },

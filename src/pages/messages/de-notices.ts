@@ -114,6 +114,10 @@ export const notices: Messages['messages'] = {
     title: 'Das hat nicht geklappt',
     text: 'Entweder hat sich niemand bei {app} angemeldet, oder dieses Konto gehört hier schon jemand anderem. Versuch es noch einmal, oder frag, wer das hier betreibt.',
   },
+  'proof-admin': {
+    title: 'Auch dieses Konto kümmert sich um {app}',
+    text: 'Bildschirme brauchen ein gewöhnliches: Jeder im Raum könnte mit diesem Konto alles ändern.',
+  },
   'signed-in-here': { title: 'Du bist drin', text: 'Hier bei {app} angemeldet: {person}.' },
   'not-saved': {
     title: 'Nicht gespeichert: du warst abgemeldet',

@@ -105,6 +105,10 @@ export const notices = {
     title: 'That did not work',
     text: 'Either nobody signed in to {app}, or that account is somebody else’s already. Try again, or ask the person who runs this.',
   },
+  'proof-admin': {
+    title: 'That account looks after {app} as well',
+    text: 'Screens need an ordinary one: anybody in the room could change everything with that account.',
+  },
   'signed-in-here': { title: 'You are in', text: 'Signed in to {app} here: {person}.' },
   'not-saved': {
     title: 'Not saved: you were signed out',
