@@ -45,7 +45,8 @@ export async function pressedFor(exchange: DoorExchange, token: string | undefin
   const about = await findApp(exchange)
   if (about === undefined || about === 'nobody') return undefined
   // SECURITY: no other page links anybody. Test: C2: a page of another site can neither link an account nor part with one
-  return isOwnPress(about, purposeOf(about.app), token) ? about : undefined
+  if (!isOwnPress(about, purposeOf(about.app), token)) return undefined
+  return about
 }
 
 /** The name of the app in the address. */
@@ -60,17 +61,21 @@ export const appPath = (app: Pick<App, 'name'>): string => `/me/apps/${encodeURI
 export const purposeOf = (app: Pick<App, 'name'>): string => `app ${app.name}`
 
 /** Something for a later page of the same phone, person and app, and of no other. */
-export function carry({ parts, phone, app, found }: AppExchange, what: string, value: unknown): string {
-  const text = JSON.stringify([parts.clock.now() + CARRIED_MS, value])
-  return parts.keyring.seal('carried', text, JSON.stringify([what, phone.id, found.key, app.name]))
+export function carry(about: AppExchange, what: string, value: unknown): string {
+  const { parts } = about
+  return parts.keyring.seal('carried', JSON.stringify([parts.clock.now() + CARRIED_MS, value]), contextOf(about, what))
 }
 
 /** What was carried here; undefined when it was not, or is too old. */
-export function carried<T>({ parts, phone, app, found }: AppExchange, what: string, sealed: unknown): T | undefined {
-  if (typeof sealed !== 'string') return undefined
-  // SECURITY: a proof that another phone began would make this person somebody else. Test: a proof that was begun by another person, on another phone or for another app links nobody
-  const text = parts.keyring.open('carried', sealed, JSON.stringify([what, phone.id, found.key, app.name]))
+export function carried<T>(about: AppExchange, what: string, sealed: unknown): T | undefined {
+  const { parts } = about
+  const text = typeof sealed === 'string' ? parts.keyring.open('carried', sealed, contextOf(about, what)) : undefined
   if (text === undefined) return undefined
   const [until, value] = JSON.parse(text) as [number, T]
   return parts.clock.now() < until ? value : undefined
+}
+
+function contextOf({ phone, app, found }: AppExchange, what: string): string {
+  // SECURITY(replace: phone.id, found.key, app.name → app.name): a proof that another phone began would make this person somebody else. Test: a proof that was begun by another person, on another phone or for another app links nobody
+  return JSON.stringify([what, phone.id, found.key, app.name])
 }

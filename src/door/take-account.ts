@@ -8,9 +8,8 @@ import { sendApp } from './app-page.ts'
 /** An account in the app that somebody has shown to be theirs becomes their own there, or that of their screens. */
 export async function takeAccount(exchange: AppExchange, user: AppUser, use: AccountUse): Promise<FastifyReply> {
   const { parts, accounts, app, person, here, reply } = exchange
-  // SECURITY: what the operator says is not undone by the person. Test: who somebody is by the config, they cannot change
-  if (use === 'own' && accounts.isWritten(person)) return leadTo(reply, here)
   const outcome = await accounts.take(person, user, use)
+  if (outcome === 'fixed') return leadTo(reply, here)
   if (outcome !== 'taken-on') return sendApp(exchange, 409, outcome)
   parts.log.notice('person_linked', { app: app.name, how: 'proved', use })
   // Whoever administers the app has one more thing to decide there.

@@ -17,12 +17,11 @@ export type Accounts = {
    * Somebody has shown that an account there is theirs: takes it as their own, or for their screens. `taken`: it is
    * somebody else's. `admin`: it administers the app, and is no account for screens. `not-linked`: there is none of their own.
    */
-  take(
-    person: Identity,
-    user: AppUser,
-    use: AccountUse,
-  ): Promise<'taken-on' | 'taken' | 'admin' | 'disabled' | 'not-linked'>
+  take(person: Identity, user: AppUser, use: AccountUse): Promise<Taken>
 }
+
+/** What has become of it. */
+type Taken = 'taken-on' | 'taken' | 'fixed' | 'admin' | 'disabled' | 'not-linked'
 
 /** Whose sign-ins an account is for: the person's own, or those of their screens. */
 export type AccountUse = 'own' | 'screens'
@@ -38,20 +37,27 @@ export function createAccounts(
     const rules = settings.get(app)?.signIn?.rules
     if (people === undefined || rules === undefined) continue
     const looking = { ...rules, createUsers: false }
+    const find: Accounts['find'] = (person, kind, look) =>
+      whoInside(app, person, kind, { rules: look ? looking : rules, links, people })
+    const isWritten: Accounts['isWritten'] = (person) => writtenFor(person, rules.users) !== undefined
     all.set(app, {
       people,
       rules,
-      find: (person, kind, look) => whoInside(app, person, kind, { rules: look ? looking : rules, links, people }),
-      isWritten: (person) => writtenFor(person, rules.users) !== undefined,
+      find,
+      isWritten,
       async take(person, user, use) {
         if (user.disabled) return 'disabled'
         const { id: userId, name } = user
-        if (use === 'own') {
-          const made = await links.make(app, person, { userId, name, how: 'proved' })
-          return made === 'taken' ? 'taken' : 'taken-on'
+        if (use === 'screens') {
+          if (user.admin) return 'admin'
+          return (await links.setScreens(app, person, { userId, name })) ? 'taken-on' : 'not-linked'
         }
-        if (user.admin) return 'admin'
-        return (await links.setScreens(app, person, { userId, name })) ? 'taken-on' : 'not-linked'
+        // SECURITY: what the operator says is not undone by the person. Test: who somebody is by the config, they do not change by a proof
+        if (isWritten(person)) {
+          const found = await find(person, 'browser', 'look')
+          return 'user' in found && found.user.id === userId ? 'taken-on' : 'fixed'
+        }
+        return (await links.make(app, person, { userId, name, how: 'proved' })) === 'taken' ? 'taken' : 'taken-on'
       },
     })
   }

@@ -180,7 +180,7 @@ describe('where accounts may be made', () => {
     expect(await textOf(there(), robin)).toMatch(/They open[\s\S]*Robin[\s\S]* TV/)
   })
 
-  test('who somebody is by the config, they cannot change', async () => {
+  test('who somebody is by the config, they see and cannot change', async () => {
     const sam = await signedInPhone(making, 'Sam')
     const page = await textOf(there(), sam)
     expect(page).toContain('Only they can change it')

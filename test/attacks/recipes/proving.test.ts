@@ -58,7 +58,7 @@ test('whoever administers the app shows an ordinary account for their screens th
   expect(await page()).toMatch(/They open[\s\S]*kim/)
 })
 
-test('a proof that was begun in another session links nobody', async () => {
+test('what another session set out for links nobody', async () => {
   const sam = await signedInPhone(house, 'Sam')
   const theirs = await setOut(sam)
   await setOut(phone)
@@ -78,7 +78,7 @@ test('a proof that was begun in another session links nobody', async () => {
   expect(await page()).toContain('Who are you in')
 })
 
-test('nobody is linked by what is typed on a screen', async () => {
+test('a screen sets out for nothing, and brings nothing back', async () => {
   const { tv } = await letTelevisionIn(house)
   expect((await tv.browser.go(proving())).headers.get('location')).toBe('/')
   const state = await setOut(phone)
