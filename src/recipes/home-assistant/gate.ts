@@ -5,6 +5,7 @@ import type { RecipeParts } from '../registry.ts'
 import { type AuthorizeRequest, readAuthorizeRequest, withCode } from './authorize-request.ts'
 import type { Bearers } from './bearers.ts'
 import type { Bridge } from './bridge.ts'
+import { routeOf } from './route.ts'
 import type { Webhooks } from './webhooks.ts'
 
 type GateParts = Pick<RecipeParts, 'inside' | 'pages'> & {
@@ -59,20 +60,20 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
   return {
     ruleOf(asked) {
       const { head, target, webSocket } = asked
+      const route = routeOf(target.path)
       // SECURITY(replace: isOurs(head.origin) → true): a page of another site could ask whether anybody is signed in. Test: a foreign page gets no socket
-      if (webSocket)
-        return target.path === '/api/websocket' ? { ...rules.socket, open: isOurs(head.origin) } : undefined
-      if (head.method === 'GET' && target.path === '/auth/authorize') return authorizeRule(asked)
-      if (webhooks.idIn(target.path) !== undefined) return webhook
-      if (head.method === 'POST' && LOGIN_STEP.test(target.path)) return rules.login
-      return byPath.get(`${head.method} ${target.path}`)
+      if (webSocket) return route === '/api/websocket' ? { ...rules.socket, open: isOurs(head.origin) } : undefined
+      if (head.method === 'GET' && route === '/auth/authorize') return authorizeRule(asked)
+      if (webhooks.idIn(route) !== undefined) return webhook
+      if (head.method === 'POST' && LOGIN_STEP.test(route)) return rules.login
+      return byPath.get(`${head.method} ${route}`)
     },
     tokenOf(asked) {
-      const id = webhooks.idIn(asked.target.path)
+      const id = webhooks.idIn(routeOf(asked.target.path))
       return id !== undefined && asked.found === undefined ? `webhook ${id}` : bearers.tokenOf(asked)
     },
     holderOf(token, asked) {
-      const id = webhooks.idIn(asked.target.path)
+      const id = webhooks.idIn(routeOf(asked.target.path))
       return id !== undefined && token === `webhook ${id}`
         ? webhooks.holderOf(id, asked.place)
         : bearers.holderOf(token, asked)
