@@ -80,7 +80,8 @@ export async function confirmCode(exchange: DoorExchange): Promise<FastifyReply>
   const about = await pressedFor(exchange, form?.get('token'))
   if (about === undefined) return sendMessage(reply, 403, { kind: 'form-stale' })
   const shown = carried<Shown>(about, 'shown', form?.get('shown'))
-  return shown === undefined ? sendApp(about, 410, 'code-over') : takeAccount(about, shown.user, shown.use)
+  if (shown === undefined) return sendApp(about, 410, 'code-over')
+  return takeAccount(about, shown.user, shown.use).catch(() => sendApp(about, 503, 'app-down'))
 }
 
 function codeLink(about: AppExchange, begun: Begun): string {

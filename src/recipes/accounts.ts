@@ -35,31 +35,38 @@ export function createAccounts(
   const all = new Map<string, Accounts>()
   for (const [app, { people }] of recipes) {
     const rules = settings.get(app)?.signIn?.rules
-    if (people === undefined || rules === undefined) continue
-    const looking = { ...rules, createUsers: false }
-    const find: Accounts['find'] = (person, kind, look) =>
-      whoInside(app, person, kind, { rules: look ? looking : rules, links, people })
-    const isWritten: Accounts['isWritten'] = (person) => writtenFor(person, rules.users) !== undefined
-    all.set(app, {
-      people,
-      rules,
-      find,
-      isWritten,
-      async take(person, user, use) {
-        if (user.disabled) return 'disabled'
-        const { id: userId, name } = user
-        if (use === 'screens') {
-          if (user.admin) return 'admin'
-          return (await links.setScreens(app, person, { userId, name })) ? 'taken-on' : 'not-linked'
-        }
-        // SECURITY: what the operator says is not undone by the person. Test: who somebody is by the config, they do not change by a proof
-        if (isWritten(person)) {
-          const found = await find(person, 'browser', 'look')
-          return 'user' in found && found.user.id === userId ? 'taken-on' : 'fixed'
-        }
-        return (await links.make(app, person, { userId, name, how: 'proved' })) === 'taken' ? 'taken' : 'taken-on'
-      },
-    })
+    if (people !== undefined && rules !== undefined) all.set(app, accountsIn(app, { people, rules, links }))
   }
   return all
+}
+
+type Parts = { people: RecipePeople; rules: SignInRules; links: Links }
+
+function accountsIn(app: string, { people, rules, links }: Parts): Accounts {
+  const looking = { ...rules, createUsers: false }
+  const find: Accounts['find'] = (person, kind, look) =>
+    whoInside(app, person, kind, { rules: look ? looking : rules, links, people })
+  const isWritten: Accounts['isWritten'] = (person) => writtenFor(person, rules.users) !== undefined
+
+  async function takeAsOwn(person: Identity, { id: userId, name }: AppUser): Promise<Taken> {
+    // SECURITY: what the operator says is not undone by the person. Test: who somebody is by the config, they do not change by a proof
+    if (isWritten(person)) {
+      const found = await find(person, 'browser', 'look')
+      return 'user' in found && found.user.id === userId ? 'taken-on' : 'fixed'
+    }
+    return (await links.make(app, person, { userId, name, how: 'proved' })) === 'taken' ? 'taken' : 'taken-on'
+  }
+
+  return {
+    people,
+    rules,
+    find,
+    isWritten,
+    async take(person, user, use) {
+      if (user.disabled) return 'disabled'
+      if (use === 'own') return takeAsOwn(person, user)
+      if (user.admin) return 'admin'
+      return (await links.setScreens(app, person, { userId: user.id, name: user.name })) ? 'taken-on' : 'not-linked'
+    },
+  }
 }

@@ -2,7 +2,9 @@ import type { FastifyReply } from 'fastify'
 import { isNavigation } from '../http/fetch-metadata.ts'
 import { leadTo, ownHeaders, sendMessage } from '../http/reply.ts'
 import { MINUTE } from '../lib/clock.ts'
-import type { AccountUse } from '../recipes/accounts.ts'
+import type { Place } from '../lib/place.ts'
+import type { Identity } from '../provider/provider.ts'
+import type { Accounts, AccountUse } from '../recipes/accounts.ts'
 import { findSession } from '../sessions/find-session.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { ThresholdExchange } from './exchange.ts'
@@ -39,9 +41,9 @@ export async function proved(exchange: ThresholdExchange): Promise<FastifyReply>
   const [until, use] = begun
   if (parts.clock.now() > until) return sendMessage(reply, 403, { kind: 'ticket-ended' })
   const person = found.session.approvedBy
-  const user = await accounts.people.prove('page', { code }, place).catch(() => 'app-down' as const)
-  if (user === 'app-down') return sendMessage(reply, 503, { kind: 'upstream-down', params: { app: app.title } })
-  const outcome = user && (await accounts.take(person, user, use))
+  const shown = await show(accounts, { person, code, use, place }).catch(() => undefined)
+  if (shown === undefined) return sendMessage(reply, 503, { kind: 'upstream-down', params: { app: app.title } })
+  const { user, outcome } = shown
   const mine = `${parts.door.origin}/me/apps/${encodeURIComponent(app.name)}`
   if (user === undefined || outcome !== 'taken-on') {
     const kind = outcome === 'admin' ? 'proof-admin' : 'proof-failed'
@@ -58,6 +60,14 @@ export async function proved(exchange: ThresholdExchange): Promise<FastifyReply>
       { label: 'open-app', href: '/' },
     ],
   })
+}
+
+type Proof = { person: Identity; code: string; use: AccountUse; place: Place }
+
+/** Who the app says that it was, and what has become of it. */
+async function show(accounts: Accounts, { person, code, use, place }: Proof) {
+  const user = await accounts.people.prove('page', { code }, place)
+  return { user, outcome: user && (await accounts.take(person, user, use)) }
 }
 
 /** Until when, and what for; undefined when it was not begun in this session. */
