@@ -5,7 +5,7 @@ import { tokenFor } from '../support/jellyfin/administrator.ts'
 import { withToken } from '../support/jellyfin/alone.ts'
 import { ask } from '../support/jellyfin/ask.ts'
 import { enter, letInside, tokenOf } from '../support/jellyfin/enter.ts'
-import { useSignedInHouse } from '../support/jellyfin/house.ts'
+import { idOf, useSignedInHouse } from '../support/jellyfin/house.ts'
 import { filmId } from '../support/jellyfin/server/media-routes.ts'
 import { letTelevisionIn } from '../support/let-in.ts'
 import { signOutFirst } from '../support/phone.ts'
@@ -64,6 +64,25 @@ test('a token of an account that administers Jellyfin opens nothing for a native
   const token = await tokenFor(jellyfin(), 'admin', 'phone')
   expect(await status('/Users/Me', withToken(token))).toBe(401)
   expect(await status('/Users/Me', { ...withToken(token), cookie })).toBe(401)
+})
+
+test('whatever way of signing in gives a token, it is noted before anybody has it', async () => {
+  const { tv } = await letTelevisionIn(house)
+  const headers = { cookie: tv.browser.cookies(new URL(house.cinema).hostname) }
+  const kim = { Id: idOf(jellyfin(), 'Kim'), Name: 'Kim', Policy: { IsAdministrator: false, IsDisabled: false } }
+  for (const path of [
+    '/Users/AuthenticateByName',
+    `/users/${kim.Id}/authenticate`,
+    '/emby/Users/AuthenticateWithQuickConnect',
+  ]) {
+    const AccessToken = await tokenFor(jellyfin(), 'Kim', path.toLowerCase())
+    const body = JSON.stringify({ AccessToken, ServerId: jellyfin().state.serverId, User: kim })
+    jellyfin().interfere = (method) => (method === 'POST' ? { status: 200, body } : undefined)
+    const answer = await ask('POST', house.cinema + path, { headers, body: {} })
+    jellyfin().interfere = undefined
+    expect([path, answer.text.includes(AccessToken)]).toEqual([path, true])
+    expect([path, await made().parts.inside.markOf('cinema', AccessToken)]).toEqual([path, expect.any(String)])
+  }
 })
 
 test('whoever tries tokens by the hundred is not asked about at Jellyfin any more', async () => {

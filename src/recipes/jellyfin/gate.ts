@@ -1,8 +1,4 @@
-import { createBuckets } from '../../lib/buckets.ts'
-import type { Clock } from '../../lib/clock.ts'
 import { MINUTE, SECOND } from '../../lib/clock.ts'
-import type { Place } from '../../lib/place.ts'
-import { limitedPrefixes } from '../../lib/prefixes.ts'
 import { isNavigation } from '../../traffic/answering/answer-form.ts'
 import type { App } from '../../traffic/app.ts'
 import type { Asked, OwnAnswer, RecipeGate, Rule } from '../recipe.ts'
@@ -14,7 +10,8 @@ import { comeBackInstead, isPieceOfPage } from './come-back.ts'
 import type { Holders } from './holders.ts'
 import type { Waiting } from './knocks.ts'
 import { createLeases } from './leases.ts'
-import type { ProofCodes } from './proof-codes.ts'
+import { createCrowd } from './password-tries.ts'
+import { codeIn, type ProofCodes } from './proof-codes.ts'
 import { routeOf } from './route.ts'
 import type { TakeIn } from './taking-in.ts'
 import { tokenIn } from './token-places.ts'
@@ -34,13 +31,12 @@ type GateParts = Pick<RecipeParts, 'clock' | 'log' | 'inside' | 'sessions'> & {
 /** Our page that takes a browser in, below the reserved prefix. */
 const ENTER = '/.entryphone/auth/enter'
 
+/** By a user's id: an older way to sign in with a password. */
+const WITH_PASSWORD = /^\/users\/[^/]+\/authenticate$/
+
 /** Pictures, which native apps and Jellyfin's own pages fetch without a token (Jellyfin: ImageController.cs). */
 const PICTURE =
   /^\/(?:(?:items|artists|genres|musicgenres|persons|studios|users)\/[^/]+\/images\/[^/]+(?:\/[^/]+)*|userimage)$/
-
-/** Somebody who signs in by name and password without a session. */
-const TRIES = { burst: 10, everyMs: MINUTE / 6, most: 4096 }
-const TRIES_WIDE = { burst: 60, everyMs: 2 * SECOND, most: 4096 }
 
 /** What is special about requests to Jellyfin. Everything that is not in here needs a session or a good token. */
 export function createGate(parts: GateParts): RecipeGate {
@@ -87,6 +83,8 @@ export function createGate(parts: GateParts): RecipeGate {
     },
   }
 
+  const withPassword: Rule = { ...byName, observe: takeIn }
+
   const rules = new Map<string, Rule>([
     ['GET /', document],
     ['GET /web', document],
@@ -107,7 +105,7 @@ export function createGate(parts: GateParts): RecipeGate {
     ['GET /branding/configuration', { open: true, answer: wayBack }],
     // Who lives here is nobody's business.
     ['GET /users/public', { open: true, answer: async ({ found }) => (found === undefined ? nobodyHere : undefined) }],
-    ['POST /users/authenticatebyname', { ...byName, observe: takeIn }],
+    ['POST /users/authenticatebyname', withPassword],
     ['POST /users/forgotpassword', byName],
     ['POST /users/forgotpassword/pin', byName],
     ['POST /sessions/logout', { after: signedOut }],
@@ -132,7 +130,8 @@ export function createGate(parts: GateParts): RecipeGate {
     const method = head.method === 'HEAD' ? 'GET' : head.method
     const route = routeOf(target.path)
     const rule = rules.get(`${method} ${route}`)
-    if (rule !== undefined || method !== 'GET') return rule
+    if (rule !== undefined) return rule
+    if (method !== 'GET') return WITH_PASSWORD.test(route) ? withPassword : undefined
     if (found === undefined && isPieceOfPage(route, head)) return comeBackInstead
     if (!options.imagesByAddress) return undefined
     return PICTURE.test(route) && leases.isFresh(place) ? picture : undefined
@@ -170,26 +169,8 @@ const onlyFromPhone: OwnAnswer = {
 }
 const nobodyHere: OwnAnswer = { status: 200, type: 'application/json; charset=utf-8', body: '[]' }
 
-/** As Jellyfin reads it: a name in any letter case, the first one. With several it is none of ours. */
-function codeIn(target: string): string {
-  const query = new URLSearchParams(target.slice(target.indexOf('?') + 1))
-  const codes = [...query].filter(([name]) => name.toLowerCase() === 'code').map(([, code]) => code)
-  return codes.length === 1 ? (codes[0] as string) : ''
-}
-
 function tooMany(waitMs: number): OwnAnswer | undefined {
   if (waitMs <= 0) return undefined
   const headers = ['Retry-After', String(Math.ceil(waitMs / SECOND))]
   return { status: 429, type: 'text/plain; charset=utf-8', body: 'Too many attempts\n', headers }
-}
-
-/** Whether there have been too many passwords from a place. */
-function createCrowd(clock: Clock): (place: Place) => boolean {
-  const narrow = createBuckets(clock, TRIES)
-  const wide = createBuckets(clock, TRIES_WIDE)
-  return (place) => {
-    const prefixes = limitedPrefixes(place)
-    // SECURITY(replace: narrow.take(prefixes?.narrow ?? '') > 0 → false): passwords are not for guessing. Test: passwords of native apps are limited for each network
-    return narrow.take(prefixes?.narrow ?? '') > 0 || wide.take(prefixes?.wide ?? '') > 0
-  }
 }

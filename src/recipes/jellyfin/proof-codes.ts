@@ -32,3 +32,10 @@ export function createProofCodes(parts: {
     },
   }
 }
+
+/** The code that a request approves, as Jellyfin reads it: a name in any letter case, the first one. With several it is none of ours. */
+export function codeIn(target: string): string {
+  const query = new URLSearchParams(target.slice(target.indexOf('?') + 1))
+  const codes = [...query].filter(([name]) => name.toLowerCase() === 'code').map(([, code]) => code)
+  return codes.length === 1 ? (codes[0] as string) : ''
+}
