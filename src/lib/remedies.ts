@@ -5,7 +5,8 @@ export function createRemedies(): { log: Log; remedies: readonly string[] } {
   const remedies: string[] = []
   const warn: Log['warn'] = (_event, fields) => {
     const clause = fields?.['remedy']
-    if (typeof clause === 'string') remedies.push(`${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`)
+    if (typeof clause !== 'string') return
+    remedies.push(`${clause.charAt(0).toUpperCase()}${clause.slice(1)}${clause.endsWith('?') ? '' : '.'}`)
   }
   return { log: { ...silentLog, warn }, remedies }
 }

@@ -10,6 +10,11 @@ export interface AppRoad {
   /** What WebSockets of our own are opened with, and where to. */
   agent: Agent
   url: string
+  /**
+   * Where the app sees us come from, as far as this machine can tell: what is in between may show another address.
+   * Undefined before the first connection.
+   */
+  ownAddress(): string | undefined
   close(): Promise<void>
 }
 
@@ -32,15 +37,21 @@ const MOST_BYTES = 4 * 1024 * 1024
 /** Connects when the first question comes; idle connections keep no process alive. */
 export function createAppRoad(app: App): AppRoad {
   const connect = createConnector(app, CONNECT_MS)
+  let own: string | undefined
   const agent = new Agent({
     allowH2: false,
     // There is one place to go, whatever an address says.
-    connect: (_options, done) => connect(done as Parameters<typeof connect>[0]),
+    connect: (_options, done) =>
+      connect((error, socket) => {
+        own = socket?.localAddress ?? own
+        ;(done as Parameters<typeof connect>[0])(error, socket)
+      }),
     maxResponseSize: MOST_BYTES,
   })
   return {
     agent,
     url: app.upstream.origin,
+    ownAddress: () => own?.replace(/^::ffff:(?=\d+\.)/, ''),
     close: () => agent.destroy(),
     async ask({ method, path, headers = {}, body = null }) {
       const signal = AbortSignal.timeout(ANSWER_MS)

@@ -42,6 +42,7 @@ test('a question goes to the app as it is, and its answer comes back whole', asy
   const answer = await road.ask({ method: 'POST', path: '//x?y=%2F', headers: { 'x-key': 'k' }, body: 'words' })
   expect(answer).toMatchObject({ status: 201, headers: { 'x-said': 'POST //x?y=%2F k' } })
   expect(answer.body.toString()).toBe('words')
+  expect(road.ownAddress()).toBe('127.0.0.1')
 })
 
 test('a key follows no redirect, and an app that talks without end is given up', async () => {

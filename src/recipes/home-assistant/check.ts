@@ -1,6 +1,6 @@
 import type { Finding } from '../../lib/finding.ts'
 import { AppFault } from '../app-fault.ts'
-import { createAppRoad } from '../app-road.ts'
+import { type AppRoad, createAppRoad } from '../app-road.ts'
 import type { CheckParts } from '../registry.ts'
 import { createHomeAssistantClient, type HomeAssistantClient } from './client.ts'
 
@@ -12,22 +12,31 @@ export async function checkHomeAssistant({ app, signIn, clock }: CheckParts): Pr
   const road = createAppRoad(app)
   const client = createHomeAssistantClient(road, app.origin, signIn?.secret, clock)
   try {
-    const proxy = await believes(client)
+    const proxy = await believes(client, road)
     return signIn?.secret === undefined ? [proxy] : [proxy, ...(await rights(client, signIn.rules.users, app.name))]
   } catch (error) {
     if (error instanceof AppFault && error.reason === 'app-refuses')
       return [problem('The token is not accepted.', TOKEN)]
-    return [problem(`Home Assistant does not answer at ${app.upstream.origin}.`, 'Start it, or correct upstream.')]
+    return [
+      problem(
+        `What answers at ${app.upstream.origin} is no Home Assistant.`,
+        'Correct upstream, or wait until it has started.',
+      ),
+    ]
   } finally {
     await road.close()
   }
 }
 
-async function believes(client: HomeAssistantClient): Promise<Finding> {
+async function believes(client: HomeAssistantClient, road: AppRoad): Promise<Finding> {
   if (await client.believesUs()) return fine('Home Assistant believes what Entryphone says of where people come from.')
   return problem(
     'Home Assistant answers 400 to whatever comes through Entryphone.',
-    'configuration.yaml: http: { use_x_forwarded_for: true, trusted_proxies: [ADDRESS] } with the address of Entryphone as Home Assistant sees it; its log names the one that it refused. Then restart it.',
+    `Write this into its configuration.yaml, and restart it. If it stays like this, its log names the address that it refused.
+http:
+  use_x_forwarded_for: true
+  trusted_proxies:
+    - ${road.ownAddress()}`,
   )
 }
 

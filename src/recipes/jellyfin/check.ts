@@ -17,7 +17,11 @@ export async function checkJellyfin({ app, signIn, log }: CheckParts): Promise<F
     if (version.level === 'problem' || signIn?.secret === undefined) return [version]
     const rights = await rightsOf(client)
     if (rights.level === 'problem') return [version, rights]
-    const asked = await Promise.all([quickConnect(client), network(client), users(client, signIn.rules, app.name)])
+    const asked = await Promise.all([
+      quickConnect(client),
+      network(client, road.ownAddress()),
+      users(client, signIn.rules, app.name),
+    ])
     return [version, rights, ...asked.flat()]
   } catch {
     return [unreachable(app.upstream.origin)]
@@ -66,7 +70,7 @@ async function quickConnect(client: JellyfinClient): Promise<Finding> {
   )
 }
 
-async function network(client: JellyfinClient): Promise<Finding[]> {
+async function network(client: JellyfinClient, address: string | undefined): Promise<Finding[]> {
   const { status, json } = await client.look('network')
   const { KnownProxies } = (json ?? {}) as { KnownProxies?: unknown }
   if (status !== 200) return []
@@ -76,7 +80,7 @@ async function network(client: JellyfinClient): Promise<Finding[]> {
     {
       level: 'warning',
       text: 'Jellyfin knows no proxies, so everybody seems to be at home, and users without remote access are let in from anywhere.',
-      remedy: `${NETWORK}, Known proxies: write the address of Entryphone as Jellyfin sees it, and restart Jellyfin.`,
+      remedy: `${NETWORK}, Known proxies: write ${address}, the address of Entryphone as Jellyfin sees it, and restart Jellyfin.`,
     },
   ]
 }
