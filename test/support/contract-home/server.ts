@@ -10,7 +10,7 @@ export type Instead = { status: number; body?: string; type?: string } | 'hang u
 
 /**
  * Home Assistant as far as the gate has to do with it, for attacks that a real one cannot be brought to. What it does was
- * seen on a real 2025.4.4 (research/parts.md A); the same flows run against that one in `test/apps`.
+ * seen on a real 2025.4.4; the same flows run against that one in `test/apps`.
  */
 export type ContractHome = {
   state: HomeState

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** Somebody who lives in the contract's Home Assistant, as its own list says it (research/parts.md A.1). */
+/** Somebody who lives in the contract's Home Assistant, as its own list says it. */
 export type HomeUser = {
   id: string
   name: string | null
