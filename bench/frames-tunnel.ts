@@ -4,10 +4,11 @@ import { systemClock } from '../src/lib/clock.ts'
 import { join } from '../src/traffic/forwarding/join.ts'
 
 const [port, upstreamPort, mode] = process.argv.slice(2)
+const parts = { clock: systemClock, forget: () => undefined }
 
 createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
   const upstream = connect({ port: Number(upstreamPort), host: '127.0.0.1', noDelay: true })
-  if (mode === 'followed') return void join(client, upstream, Buffer.alloc(0), systemClock, () => undefined)
+  if (mode === 'followed') return void join(client, upstream, Buffer.alloc(0), parts)
   for (const [one, other] of [
     [client, upstream],
     [upstream, client],

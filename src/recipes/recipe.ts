@@ -75,6 +75,11 @@ export type Rule = {
   after?(asked: Asked): void
   /** Of a WebSocket: the messages that we say and then close; undefined: it goes on to the app. */
   socket?(asked: Asked): Promise<readonly string[] | undefined>
+  /**
+   * Of a WebSocket that goes on to the app: whose the client's first message is, before the app gets it. Refused, `no` is
+   * said instead, and both sides are closed.
+   */
+  first?: { holderOf(message: string, asked: Asked): Holder | Promise<Holder>; no: readonly string[] }
 }
 
 /** An app's answer that was held; `fields` as sent by it, `body` decoded. */

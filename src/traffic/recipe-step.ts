@@ -9,6 +9,7 @@ import { foreignness } from './decide.ts'
 import type { AppExchange } from './exchange.ts'
 import type { Forwarding } from './forwarding/forwarding.ts'
 import { HELD_BYTES } from './forwarding/hold.ts'
+import type { FirstWord } from './forwarding/tunnel.ts'
 import type { Passage } from './passage.ts'
 import { readSmallBody } from './reading/small-body.ts'
 
@@ -60,17 +61,38 @@ export function createRecipeStep({ clock, gates, forwarding, refuse, switched }:
     const mine = { ...asked, found: passage.found }
     const { after } = rule
     if (after !== undefined) exchange.res.once('close', () => after(mine))
-    if (exchange.upgrade !== undefined) return rule.socket && talk(exchange, passage, mine, rule.socket)
+    if (exchange.upgrade !== undefined)
+      return rule.socket || rule.first ? talk(exchange, passage, mine, rule) : undefined
     return rule.answer || rule.observe ? answer(exchange, passage, mine, rule) : undefined
   }
 
-  async function talk(exchange: AppExchange, passage: Passage, asked: Asked, socket: NonNullable<Rule['socket']>) {
-    const messages = await socket(asked)
+  async function talk(exchange: AppExchange, passage: Passage, asked: Asked, rule: Rule) {
+    const messages = await rule.socket?.(asked)
     if (exchange.socket.destroyed) return
-    if (messages === undefined) return forwarding.send(exchange, passage)
+    if (messages === undefined)
+      return forwarding.send(exchange, passage, rule.first && firstWord(exchange, passage, asked, rule.first))
     exchange.decision = 'answer'
     speak(exchange, messages, clock)
     switched(exchange)
+  }
+
+  function firstWord(
+    { app }: AppExchange,
+    passage: Passage,
+    asked: Asked,
+    { holderOf, no }: NonNullable<Rule['first']>,
+  ): FirstWord {
+    return {
+      no,
+      async judge(message) {
+        const holder = await holderOf(message, asked)
+        if (holder.kind === 'refused') return undefined
+        if (holder.kind !== 'device') return passage
+        const { session } = holder.found
+        const mayOpen = session.app === app.name && judge(app.allow, session.approvedBy).allowed
+        return mayOpen ? { by: 'device', found: holder.found } : undefined
+      },
+    }
   }
 
   async function answer(exchange: AppExchange, passage: Passage, asked: Asked, rule: Rule) {

@@ -73,7 +73,7 @@ function createHomeAssistantRecipe(parts: RecipeParts): Recipe {
       sessions,
       log,
     }),
-    socket: createSocketRule(inside),
+    socket: createSocketRule(inside, bearers),
   })
   return {
     gate,

@@ -9,14 +9,14 @@ import { createForward } from './forward.ts'
 import { createHold, type Held } from './hold.ts'
 import { createOpenStreams } from './open-streams.ts'
 import { createOwedAnswers } from './owed.ts'
-import { createTunnel } from './tunnel.ts'
+import { createTunnel, type FirstWord } from './tunnel.ts'
 import type { Upstream } from './upstream.ts'
 import { createUpstream } from './upstream.ts'
 
 /** The ways to all apps, and what is open on them. */
 export interface Forwarding {
-  /** Sends a request on, and its answer back; a WebSocket handshake becomes a tunnel. */
-  send(exchange: AppExchange, passage: Passage): void
+  /** Sends a request on, and its answer back; a WebSocket handshake becomes a tunnel, for whoever `first` lets go on. */
+  send(exchange: AppExchange, passage: Passage, first?: FirstWord): void
   /** The same with a request body that has been read, and hands the app's whole answer over instead of passing it on. */
   hold(exchange: AppExchange, passage: Passage, body: Buffer): Promise<Held | undefined>
   /** The clients' connections on which something of somebody who is signed in is under way. */
@@ -63,9 +63,9 @@ export function createForwarding(parts: ForwardingParts): Forwarding {
   }
 
   return {
-    send(exchange, passage) {
-      const take = exchange.upgrade === undefined ? forward : tunnel
-      take(exchange, upstreamOf(exchange), passage)
+    send(exchange, passage, first) {
+      if (exchange.upgrade === undefined) forward(exchange, upstreamOf(exchange), passage)
+      else tunnel(exchange, upstreamOf(exchange), passage, first)
     },
     hold: (exchange, passage, body) => hold(exchange, upstreamOf(exchange), passage, body),
     sockets: streams.sockets,

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Clock } from '../../lib/clock.ts'
 import { SECOND } from '../../lib/clock.ts'
-import { closeFrame, createFrameFollower } from './frames.ts'
+import { closeFrame, createFrameFollower, textFrame } from './frames.ts'
 
 /** Two sockets that are one WebSocket, and how it ends before either side wants it to. */
 export interface Joined {
@@ -9,6 +10,17 @@ export interface Joined {
   cut(): void
   /** The gateway leaves: the client is told to come again, which leads it to another. */
   dismiss(): void
+  /** The client has said something that the app must not hear: this is said instead, and both sides are closed. */
+  refuse(messages: readonly string[]): void
+}
+
+/** How two sockets are joined. */
+export type JoinParts = {
+  clock: Clock
+  /** Called when either side has closed. */
+  forget(): void
+  /** What the client says goes through here, where anybody wants to know it first. */
+  entrance?: Duplex | undefined
 }
 
 /** How long one side may stay half-open after the other has ended. */
@@ -17,14 +29,16 @@ const HALF_OPEN_MS = 30 * SECOND
 const CLOSING_MS = SECOND
 
 /** RFC 6455 §7.4.1, and 1012 of its registry. */
+const NORMAL_CLOSURE = 1000
 const POLICY_VIOLATION = 1008
 const SERVICE_RESTART = 1012
 
 /**
- * Bytes both ways with back-pressure, until either side has closed; `forget` is called then. `early` came from the app
- * with its agreement. Nothing of the handshake is kept alive.
+ * Bytes both ways with back-pressure, until either side has closed. `early` came from the app with its agreement.
+ * Nothing of the handshake is kept alive.
  */
-export function join(client: Socket, upstream: Socket, early: Buffer, clock: Clock, forget: () => void): Joined {
+export function join(client: Socket, upstream: Socket, early: Buffer, parts: JoinParts): Joined {
+  const { clock, forget, entrance } = parts
   const frames = createFrameFollower()
   if (early.length > 0) {
     frames.follow(early)
@@ -48,7 +62,8 @@ export function join(client: Socket, upstream: Socket, early: Buffer, clock: Clo
       const cancel = clock.after(HALF_OPEN_MS, () => other.destroy())
       other.on('close', cancel)
     })
-    socket.pipe(other)
+    if (socket === client && entrance !== undefined) client.pipe(entrance).pipe(upstream)
+    else socket.pipe(other)
   }
 
   function destroyLate(): void {
@@ -86,18 +101,22 @@ export function join(client: Socket, upstream: Socket, early: Buffer, clock: Clo
     }
   }
 
+  function part(messages: readonly string[], code: number): void {
+    client.unpipe()
+    client.resume()
+    // A word only where it can be said at once: nothing that the app has sent may wait in front of it.
+    if (frames.place() === 'between' && client.writableLength === 0) {
+      destroyLate()
+      for (const message of messages) client.write(textFrame(message))
+      close(code)
+      client.end()
+    } else client.destroy()
+    upstream.destroy()
+  }
+
   return {
-    cut() {
-      client.unpipe(upstream)
-      client.resume()
-      // A word only where it can be said at once: nothing that the app has sent may wait in front of it.
-      if (frames.place() === 'between' && client.writableLength === 0) {
-        destroyLate()
-        close(POLICY_VIOLATION)
-        client.end()
-      } else client.destroy()
-      upstream.destroy()
-    },
+    cut: () => part([], POLICY_VIOLATION),
+    refuse: (messages) => part(messages, NORMAL_CLOSURE),
     dismiss() {
       destroyLate()
       if (frames.place() === 'within') divert(sendToEndOfFrame)

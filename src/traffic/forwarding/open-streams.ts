@@ -20,7 +20,7 @@ export interface OpenStreams {
 }
 
 /** How a stream ends before its time; only a WebSocket can be dismissed. */
-type Ending = Pick<Joined, 'cut'> & Partial<Joined>
+type Ending = Pick<Joined, 'cut'> & Partial<Pick<Joined, 'dismiss'>>
 
 type OpenStream = { key: string | undefined; socket: Socket; ending: Ending; counted: number }
 

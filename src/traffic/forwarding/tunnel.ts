@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Transform } from 'node:stream'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Refuse } from '../answering/refuse.ts'
 import type { AppExchange } from '../exchange.ts'
 import type { Passage } from '../passage.ts'
+import { createEntrance } from './first-message.ts'
 import type { Joined } from './join.ts'
 import { join } from './join.ts'
 import type { OpenStreams } from './open-streams.ts'
@@ -25,14 +27,20 @@ export type TunnelParts = {
   switched(exchange: AppExchange): void
 }
 
+/** Whose a WebSocket is, by the client's first message; undefined: nobody's, and `no` is said to it. */
+export type FirstWord = {
+  judge(message: string): Promise<Passage | undefined>
+  no: readonly string[]
+}
+
 /** Takes a WebSocket handshake to the app; agreed, it becomes a byte tunnel, refused, an ordinary answer. */
-export type Tunnel = (exchange: AppExchange, upstream: Upstream, passage: Passage) => void
+export type Tunnel = (exchange: AppExchange, upstream: Upstream, passage: Passage, first?: FirstWord) => void
 
 /** The forwarder for WebSockets (RFC 6455): the app's own answer decides, a refusal included. */
 export function createTunnel(parts: TunnelParts): Tunnel {
   const { clock, log, streams, refuse } = parts
 
-  return (exchange, upstream, { by, found }) => {
+  return (exchange, upstream, { by, found }, first) => {
     const { req, res, head, socket: client, target } = exchange
     let upstreamSocket: Socket | undefined
     let joined: Joined | undefined
@@ -111,9 +119,28 @@ export function createTunnel(parts: TunnelParts): Tunnel {
       res.detachSocket(client)
       client.off('close', leave).off('readable', look).off('end', end)
       client.write(switching(withoutLength(upstream.responseHeaders(answer.rawHeaders, by !== 'open'))), 'latin1')
-      joined = join(client, socket, early, clock, forget)
+      joined = join(client, socket, early, { clock, forget: left, entrance: first && entranceFor(first) })
       if (dismissed) joined.dismiss()
       parts.switched(exchange)
+    }
+
+    let forgetDevice: (() => void) | undefined
+    function left() {
+      forget()
+      forgetDevice?.()
+    }
+
+    /** Held back until it is known on whose behalf this is. */
+    function entranceFor({ judge, no }: FirstWord): Transform {
+      const cut = () => joined?.cut()
+      async function may(message: string): Promise<boolean> {
+        const passage = await judge(message)
+        if (passage === undefined || client.destroyed) return false
+        if (passage.found !== undefined && passage.found.key !== found?.key)
+          forgetDevice = streams.add(passage.found.key, client, { cut })
+        return true
+      }
+      return createEntrance(may, { refused: () => joined?.refuse(no), failed: () => client.destroy() })
     }
 
     function relay(answer: IncomingMessage) {

@@ -91,6 +91,7 @@ describe('an app of Home Assistant’s', () => {
     expect(await (await phone.go(`${house.door}/me`)).text()).toContain('Home Assistant, Pixel 9')
     home().interfere = (_method, path) => (path === '/auth/revoke' ? 'hang up' : undefined)
     await signOutFirst(house.door, phone)
+    await commands.closed
     // Refused here while Home Assistant would still take it.
     expect([await app.send('/api/states'), await app.send('/api/'), await app.call()]).toEqual([401, 401, 401])
     expect(
@@ -104,7 +105,6 @@ describe('an app of Home Assistant’s', () => {
     ).toBe(400)
     home().interfere = undefined
     await clock.advance(MINUTE)
-    await commands.closed
     expect(home().state.grants.find(({ token }) => token === app.tokens.refresh_token)).toBeUndefined()
   })
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { FormData } from 'undici'
 import { afterEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { MINUTE } from '../../../src/lib/clock.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import {
@@ -14,7 +16,7 @@ import {
 import { ADMIN_TOKEN, useContractHouse } from '../../support/contract-home/house.ts'
 import { grant } from '../../support/contract-home/state.ts'
 import { signInOnDesktop } from '../../support/desktop.ts'
-import { openCommands, postJson, type Tokens, wayTo } from '../../support/home-assistant-client.ts'
+import { openCommands, postJson, type Tokens, type Way, wayTo } from '../../support/home-assistant-client.ts'
 import { letTelevisionIn } from '../../support/let-in.ts'
 import type { Person } from '../../support/person.ts'
 import { signOutFirst } from '../../support/phone.ts'
@@ -206,6 +208,38 @@ describe('sockets', () => {
     expect(held(tokens)).toBeDefined()
   })
 
+  test('the first word on a socket is a token of whoever says it, or the last', async () => {
+    const mine = await letInsideHome(house)
+    const other = await deskInsideHome(house, 'Sam')
+    const { access_token } = mine.tokens
+    const ways = [
+      wayTo(house.cinema),
+      wayTo(house.cinema, { 'user-agent': 'Home Assistant/2025.4.2 (Android 15; Pixel 9)' }),
+      other.way,
+    ]
+    for (const way of ways) {
+      await expect(openCommands(way, access_token)).rejects.toThrow('auth_invalid')
+      await expect(openCommands(way, ADMIN_TOKEN)).rejects.toThrow('auth_invalid')
+    }
+    const [bare] = ways as [(typeof ways)[0]]
+    for (const odd of [
+      '[]',
+      '{"type":"auth"',
+      '{"type":"auth","access_token":7}',
+      `{"type":"auth","access_token":NaN}`,
+    ])
+      expect([odd, await sayFirst(bare, odd)]).toEqual([odd, 'auth_invalid'])
+    const script = grant(home().state, user('Ben').id, 'long-lived').access[0] as string
+    for (const [way, token] of [
+      [bare, script],
+      [mine.way, access_token],
+    ] as const)
+      (await openCommands(way, token)).close()
+    // One that is compressed, as some libraries send all of theirs.
+    expect(await sayFirst(bare, JSON.stringify({ type: 'auth', access_token }), true)).toBe('auth_invalid')
+    expect(await sayFirst(bare, JSON.stringify({ type: 'auth', access_token: script }), true)).toBe('auth_ok')
+  })
+
   test('of a page without a session are told to sign in', async () => {
     const page = wayTo(house.cinema, { origin: house.cinema })
     await expect(openCommands(page, 'whatever')).rejects.toThrow('auth_invalid')
@@ -215,6 +249,22 @@ describe('sockets', () => {
     await expect(openCommands(wayTo(house.cinema, { origin: 'https://evil.example' }), 'x')).rejects.toThrow('403')
   })
 })
+
+/** What is answered to a first message. */
+async function sayFirst(way: Way, message: string, compressed = false): Promise<string> {
+  const socket = new WebSocket(`${way.origin.replace(/^http/, 'ws')}/api/websocket`, {
+    ...way.socket,
+    perMessageDeflate: compressed && { threshold: 0 },
+  })
+  const said: string[] = []
+  socket.on('message', (data) => {
+    said.push((JSON.parse(String(data)) as { type: string }).type)
+    if (said.length === 1) socket.send(message, { compress: compressed })
+    else socket.close()
+  })
+  await once(socket, 'close')
+  return said.at(-1) ?? ''
+}
 
 describe('one-time names', () => {
   test('a one-time name is remembered before it is made, and swept when nobody uses it', async () => {

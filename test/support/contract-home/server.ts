@@ -42,7 +42,7 @@ export async function startContractHome({ port }: { port: number }): Promise<Con
     const type = said.html === undefined ? 'application/json' : 'text/html; charset=utf-8'
     response.writeHead(said.status, { 'content-type': type }).end(said.html ?? JSON.stringify(said.json))
   })
-  const sockets = new WebSocketServer({ noServer: true })
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true })
   server.on('upgrade', (request, socket, early) => {
     const instead = home.interfere?.('SOCKET', request.url ?? '')
     if (instead === 'hang up') return void socket.destroy()
