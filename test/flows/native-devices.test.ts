@@ -178,7 +178,7 @@ test('digits that are let in, or have gone, are answered as what they are', asyn
 
 describe('with Jellyfin', () => {
   const users = { 'robin@home.example': 'Robin' }
-  const { house: cinema, jellyfin } = useSignedInHouse({ users }, {}, { trustLoopback: true })
+  const { house: cinema, jellyfin, made } = useSignedInHouse({ users }, {}, { trustLoopback: true })
   const fireTv = nativeClients[0] as NativeClient
 
   async function ask(what: NativeCall, known = { token: '', secret: '' }) {
@@ -207,5 +207,22 @@ describe('with Jellyfin', () => {
     await phone.go(list.action, list.fields)
     expect((await ask('film', known)).status).toBe(401)
     await expect.poll(() => jellyfin().state.devices.find(known.token)).toBeUndefined()
+  })
+
+  test('whoever administers it lets a device in as the ordinary account of their screens', async () => {
+    const { parts, recipe } = made()
+    const [own, kim] = await Promise.all(['Robin', 'Kim'].map((name) => recipe.people?.byName(name)))
+    if (own === undefined || kim === undefined) throw new Error('nobody there')
+    const policy = jellyfin().state.users.named('Robin')?.policy as { IsAdministrator: boolean }
+    policy.IsAdministrator = true
+    const { Secret } = JSON.parse((await ask('begin')).body) as { Secret: string }
+    const phone = await phoneOf('Robin', '192.168.1.31', cinema)
+    const refused = await pressYes(phone, await openForm(phone, `${cinema.door}/me`, 'name="knock"'))
+    expect([refused.status, refused.text.includes('Not with that account')]).toEqual([409, true])
+    const robin = { issuer: cinema.issuer.issuer, sub: 'robin', name: 'Robin' }
+    await parts.links.setScreens('cinema', robin, { userId: kim.id, name: kim.name })
+    expect((await pressYes(phone, await openForm(phone, `${cinema.door}/me`, 'name="knock"'))).status).toBe(200)
+    const redeemed = JSON.parse((await ask('redeem', { token: '', secret: Secret })).body) as { User: { Id: string } }
+    expect(redeemed.User.Id).toBe(kim.id)
   })
 })
