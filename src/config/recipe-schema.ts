@@ -43,7 +43,7 @@ export const recipeOptions = {
           Type.Record(Type.String(), text(), {
             description:
               'Who is who inside: from an e-mail address that the provider has verified (in any letter case), or a ' +
-              "`sub`, to the id or the name of the app's user. A name is looked up once, and what it meant then stays. " +
+              "`sub` without an `@`, to the id or the name of the app's user. A name is looked up once, and what it meant then stays. " +
               'Everybody else says it once on their phone, at the door.',
             default: {},
             examples: [{ 'anna@home.example': 'Anna' }],

@@ -75,6 +75,8 @@ const MARK_MS = times.device + times.ours.idle
 /** Read again after this long: another gateway may have marked it meanwhile. */
 const UNMARKED_MS = 2_000
 const CACHE_LIMIT = 20_000
+/** No app's credential is longer; who sends something longer, and other things again and again, must not fill the memory. */
+const LONGEST = 1024
 /** One list holds a thousand. */
 const LISTS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
@@ -153,6 +155,7 @@ export function createInside(parts: InsideParts): Inside {
     of: async (session) => (await records.get(session))?.value,
     async keep({ key, session }, credential, texts) {
       const app = session.app as string
+      if (texts.some((text) => text.length > LONGEST)) throw new Error('a credential that nobody could know again')
       const until = clock.now() + MARK_MS
       const { approvedBy, device } = session
       await lists.add(listOf(key), key, until)
@@ -174,6 +177,8 @@ export function createInside(parts: InsideParts): Inside {
     drop: ({ key, session }, secret) => drop(key, session.app as string, secret),
     decline: ({ key, session }) => change(key, session.app as string, (held) => ({ ...held, declined: true })),
     markOf(app, text) {
+      // SECURITY: a form of a stranger's may hold 64 kB, and each would be remembered. Test: what is too long to be a credential is not remembered, and asks no store
+      if (text.length > LONGEST) return undefined
       const name = `${app} ${text}`
       const cached = near.get(name)
       // Whose it is never changes; that it is nobody's may.

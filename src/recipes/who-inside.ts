@@ -68,9 +68,10 @@ export async function accountOf(
   return { user, link }
 }
 
-/** What the operator wrote for this person: by `sub`, or by a verified e-mail address in any case. */
+/** What the operator wrote for this person: by `sub`, or by a verified e-mail address in any case, which alone has an `@`. */
 export function writtenFor(person: Identity, users: SignInRules['users']): string | undefined {
-  if (Object.hasOwn(users, person.sub)) return users[person.sub]
+  // SECURITY(replace: !person.sub.includes('@') && → ): some providers let people choose what they are called, and take it for `sub`. Test: a sub that is spelled like somebody's address makes nobody that person
+  if (!person.sub.includes('@') && Object.hasOwn(users, person.sub)) return users[person.sub]
   const email = person.email && foldCase(person.email)
   const key = email && Object.keys(users).find((one) => foldCase(one) === email)
   return key === undefined || key === '' ? undefined : users[key]

@@ -153,3 +153,8 @@ test('whoever wants the app as it is stays left alone', async () => {
   await inside.decline(tv)
   expect(await inside.of('Tv')).toEqual({ app: 'movies', credentials: [], declined: true })
 })
+
+test('what is too long to be a credential is not remembered, and asks no store', async () => {
+  expect(inside.markOf('movies', 'x'.repeat(65_536))).toBeUndefined()
+  await expect(inside.keep(tv, { secret: 'x' }, ['x'.repeat(2000)])).rejects.toThrow()
+})

@@ -129,3 +129,11 @@ test('two screens that come at once make one account', async () => {
   await Promise.all([who(ben, 'screen', { createUsers: true }), who(ben, 'screen', { createUsers: true })])
   expect(users).toHaveLength(3)
 })
+
+test("a sub that is spelled like somebody's address makes nobody that person", async () => {
+  const users = { 'anna@home.example': 'anna', '7': 'boss' }
+  const evil: Identity = { issuer, sub: 'anna@home.example', name: 'Anna' }
+  expect(await who(evil, 'browser', { users })).toEqual({ failed: 'not-linked' })
+  expect(await who(anna, 'browser', { users })).toMatchObject({ user: { id: 'a' } })
+  expect(await who({ issuer, sub: '7', name: 'x' }, 'browser', { users })).toMatchObject({ user: { id: 'b' } })
+})

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { Place } from '../../lib/place.ts'
-import type { Identity } from '../../provider/provider.ts'
+import type { Session } from '../../sessions/session.ts'
 import type { FoundSession } from '../../sessions/sessions.ts'
 import type { Keyring } from '../../store/keyring.ts'
 import { nativeSession } from '../native-session.ts'
@@ -8,7 +8,8 @@ import type { RecipeParts } from '../registry.ts'
 
 /** Companion apps on phones and watches: each holds a refresh token of Home Assistant's, which its session is found by. */
 export interface Natives {
-  admit(refreshToken: string, person: Identity, place: Place, userAgent: string | undefined): Promise<FoundSession>
+  /** For whoever is signed in under `maker`. */
+  admit(refreshToken: string, maker: Session, place: Place, userAgent: string | undefined): Promise<FoundSession>
   /** The live session under this key, if it is one of theirs. */
   find(key: string): Promise<FoundSession | undefined>
 }
@@ -18,10 +19,11 @@ type NativesParts = { app: string; clock: Clock; keyring: Keyring; sessions: Rec
 /** The companion apps of one Home Assistant. */
 export function createNatives({ app, clock, keyring, sessions }: NativesParts): Natives {
   return {
-    async admit(refreshToken, person, place, userAgent) {
+    async admit(refreshToken, maker, place, userAgent) {
       const key = keyring.derive('native session', `${app} ${refreshToken}`)
       const device = { name: modelIn(userAgent), kind: 'app', brand: '' } as const
-      const session = nativeSession({ app, approvedBy: person, actsAs: person, device, place }, clock)
+      const { approvedBy, actsAs } = maker
+      const session = withinStay(nativeSession({ app, approvedBy, actsAs, device, place }, clock), maker)
       if ((await sessions.createUnder(key, session)) === 'ended') throw new Error('the device is signed out')
       return { key, session }
     },
@@ -30,6 +32,12 @@ export function createNatives({ app, clock, keyring, sessions }: NativesParts): 
       return found?.session.kind === 'native' ? found : undefined
     },
   }
+}
+
+/** What a screen lets in that may stay for an evening stays no longer. */
+function withinStay(session: Session, { stay, idleMs, absoluteUntil }: Session): Session {
+  // SECURITY(replace: stay === 'tonight' || stay === 'until' → false): a guest at a screen would have a key for good. Test: an app that a screen lets in stays no longer than the screen
+  return stay === 'tonight' || stay === 'until' ? { ...session, stay, idleMs, absoluteUntil } : session
 }
 
 /** `Home Assistant/2025.1 (Android 14; Pixel 8)`: what the owner would call it. */

@@ -35,7 +35,9 @@ export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule
     if (code !== undefined) {
       const made = await bridge.madeFor(code)
       // SECURITY(replace: made.session === found?.key → true): a code that was made for one session is nothing in another's hands. Test: a code of ours is redeemed in the browser that it was made for, and nowhere else
-      return made === undefined || companion || made.session === found?.key
+      if (made === undefined || made.session === found?.key) return true
+      // SECURITY(replace: (await sessions.findUnder(made.session)) !== undefined → true): whoever was signed out everywhere would come back by what they had begun. Test: a code for an app is nothing when the session that it was made in is over
+      return companion && (await sessions.findUnder(made.session)) !== undefined
     }
     const owner = token === undefined ? undefined : await inside.markOf(app, token)
     if (owner === undefined) return companion || found === undefined
@@ -60,8 +62,10 @@ export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule
     if (holder !== undefined) await inside.keep(holder, credential, marks)
 
     async function native(): Promise<FoundSession | undefined> {
-      const person = found?.session.approvedBy ?? (await bridge.madeFor(form.get('code') ?? ''))?.person
-      return person && natives.admit(tokens.refresh_token, person, place, head.userAgent)
+      const made = await bridge.madeFor(form.get('code') ?? '')
+      const maker = made === undefined ? found : await sessions.findUnder(made.session)
+      if (made !== undefined && maker === undefined) throw new Error('the session is over')
+      return maker && natives.admit(tokens.refresh_token, maker.session, place, head.userAgent)
     }
   }
 
@@ -89,7 +93,8 @@ export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule
         await keep(asked, form, tokens)
       }
       // Later is too late for nobody, and the browser need not wait for another password hash.
-      if (code !== undefined && status === 200) void bridge.done(code)
+      if (code !== undefined && status === 200)
+        bridge.done(code).catch(() => log.notice('store_fault', { part: 'codes' }))
       return undefined
     },
   }

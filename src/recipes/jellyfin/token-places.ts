@@ -37,9 +37,11 @@ function note(sent: string, found: string[]): void {
 function inHeader(header: string, found: string[]): void {
   NAMED.lastIndex = 0
   for (let match = NAMED.exec(header); match !== null; match = NAMED.exec(header))
-    note(match[1] ?? match[2] ?? '', found)
+    note((match[1] as string).replace(QUOTES, ''), found)
 }
-const NAMED = /token\s*=\s*(?:"([^"]*)"|([^",]*))/gi
+/** Up to the next comma, as no token has one; Jellyfin takes all quotes off both ends, however many, closed or not. */
+const NAMED = /token\s*=([^,]*)/gi
+const QUOTES = /^[\s"]+|[\s"]+$/g
 
 const places = new Map<string, (value: string, found: string[]) => void>([
   ['authorization', inHeader],

@@ -127,3 +127,28 @@ test("the administrator's token is refused from outside with anything behind it,
 
 const noRules = { users: {}, createUsers: false, screenAdmin: false }
 const noOptions = { passwordSignIn: false, imagesByAddress: false, openWebhooks: [], learnWebhooks: false }
+
+test('a store that fails while a code is forgotten ends no process, and the tokens arrive', async () => {
+  await here.close()
+  let broken = false
+  here = await startRecipe(homeAssistant, undefined, (store) => ({
+    ...store,
+    get: (key) => (broken && key.startsWith('code/') ? Promise.reject(new Error('store')) : store.get(key)),
+  }))
+  const desk = { key: 'movies-key', session: { ...sampleSession('movies'), kind: 'browser' as const } }
+  here.gate.sessions.set('movies-session', desk)
+  const tokens = { access_token: jwt({ iss: 'e'.repeat(32) }), refresh_token: 'd'.repeat(128), expires_in: 1800 }
+  const said = JSON.stringify(tokens)
+  here.gate.recorder.answer = () => {
+    broken = true
+    return `HTTP/1.1 200 OK\r\nContent-Length: ${said.length}\r\n\r\n${said}`
+  }
+  const crashed: unknown[] = []
+  const note = (error: unknown) => void crashed.push(error)
+  process.on('unhandledRejection', note)
+  const code = 'grant_type=authorization_code&code=x&client_id=x'
+  const { status } = await post(URLENCODED, code, '/auth/token', `Cookie: ${here.gate.cookie}`)
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', note)
+  expect([status, crashed]).toEqual([200, []])
+})

@@ -18,6 +18,11 @@ describe('where a token stands', () => {
     [{ authorization: `MediaBrowser Version=1.3, Token=${token}, DeviceId=a` }],
     [{ authorization: `Emby UserId=1, token = "${token}"` }],
     [{ 'X-Emby-Authorization': `MediaBrowser Token="${token}"` }],
+    // As Jellyfin takes quotes off: all of them, at both ends, closed or not (AuthorizationContext.cs).
+    [{ authorization: `MediaBrowser Token="${token}` }],
+    [{ authorization: `MediaBrowser Token=${token}"` }],
+    [{ authorization: `MediaBrowser Token=""${token}""` }],
+    [{ authorization: `MediaBrowser Device="a", Token=""${token}"", Version="1"` }],
     [{ 'X-EMBY-TOKEN': token }],
     [{ 'X-MediaBrowser-Token': ` ${token} ` }],
   ])('%o', (fields) => {
