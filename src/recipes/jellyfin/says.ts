@@ -30,7 +30,7 @@ export function readSaid(fields: readonly string[]): Self {
 /** `Scheme Key="value", Key=value`; names that are not ASCII are UTF-8, which Node reads byte by byte. */
 function readParts(header: string): Map<string, string> {
   const text = Buffer.from(header, 'latin1').toString('utf8')
-  const pairs = [...text.matchAll(/([a-z]+)\s*=\s*(?:"([^"]*)"|([^,]*))/gi)]
+  const pairs = [...text.matchAll(/\b([a-z]{1,16})\s*=\s*(?:"([^"]*)"|([^,]*))/gi)]
   return new Map(pairs.map(([, key = '', quoted, bare = '']) => [key.toLowerCase(), decode(quoted ?? bare.trim())]))
 }
 

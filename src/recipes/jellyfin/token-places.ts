@@ -37,11 +37,27 @@ function note(sent: string, found: string[]): void {
 function inHeader(header: string, found: string[]): void {
   NAMED.lastIndex = 0
   for (let match = NAMED.exec(header); match !== null; match = NAMED.exec(header))
-    note((match[1] as string).replace(QUOTES, ''), found)
+    note(withoutQuotes(match[1] as string), found)
 }
-/** Up to the next comma, as no token has one; Jellyfin takes all quotes off both ends, however many, closed or not. */
+/** Up to the next comma, as no token has one. */
 const NAMED = /token\s*=([^,]*)/gi
-const QUOTES = /^[\s"]+|[\s"]+$/g
+
+/**
+ * Jellyfin takes all quotes off both ends, however many, closed or not. By hand: a pattern that looks for the end would
+ * look from each of a thousand spaces anew.
+ */
+function withoutQuotes(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isQuote(text.charCodeAt(start))) start++
+  while (end > start && isQuote(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+/** A quote, or a space of any kind that a header can hold. */
+function isQuote(code: number): boolean {
+  return code === 0x22 || code === 0x20 || code === 0x09
+}
 
 const places = new Map<string, (value: string, found: string[]) => void>([
   ['authorization', inHeader],

@@ -108,3 +108,22 @@ test.each([
 ])('a new user for %j is called %j', (name, usable) => {
   expect(usableName(name)).toBe(usable)
 })
+
+test('a header that is made to be slow is read as quickly as any other', () => {
+  const slow = [
+    `MediaBrowser Token=x${' '.repeat(15_000)}y`,
+    `MediaBrowser Token=${'"'.repeat(15_000)}x`,
+    `MediaBrowser ${`token${' '.repeat(20)}`.repeat(600)}`,
+    `MediaBrowser ${'token='.repeat(2_500)}`,
+    `MediaBrowser ${'a'.repeat(15_000)}`,
+    `MediaBrowser ${'a '.repeat(7_500)}`,
+    `MediaBrowser ${'a="'.repeat(5_000)}`,
+  ]
+  for (const authorization of slow) {
+    const began = performance.now()
+    brought({ authorization })
+    brought({}, `/x?${`api_key=${encodeURIComponent(authorization)}&`.repeat(2)}`)
+    readSaid(['authorization', authorization])
+    expect([authorization.slice(0, 30), performance.now() - began < 100]).toEqual([authorization.slice(0, 30), true])
+  }
+})
