@@ -75,8 +75,7 @@ export const recipeOptions = {
     }),
   ),
   learn_webhooks: flag(
-    'For `home-assistant`: lists webhooks of before, which are called in the first seven days, at the door, where they ' +
-      'can be let through.',
+    'For `home-assistant`: webhooks of before that are called in the first seven days pass from then on.',
     true,
   ),
 }

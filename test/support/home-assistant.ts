@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { docSnippet, fill } from './doc-snippet.ts'
+import { docSnippets, fill } from './doc-snippet.ts'
 import { untilItSays } from './started-process.ts'
 import { untilListening } from './until-listening.ts'
 
@@ -42,6 +42,7 @@ export function startHomeAssistant(python: string, port: number): EmptyHome {
 
 /** The lines that people are told to write, our place, and a lamp to switch. */
 function configuration(port: number): string {
-  const told = fill(docSnippet('home-assistant.md', 'yaml'), { 'http:\n': `http:\n  server_port: ${port}\n` })
+  const [, written = ''] = docSnippets('home-assistant.md', 'yaml')
+  const told = fill(written, { 'http:\n': `http:\n  server_port: ${port}\n` })
   return `${told}  server_host: 127.0.0.1\ninput_boolean:\n  lamp:\n    name: The lamp\n`
 }
