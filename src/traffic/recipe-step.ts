@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts'
+import { SECOND, within } from '../lib/clock.ts'
 import type { Asked, Holder, RecipeGate, Rule } from '../recipes/recipe.ts'
 import { judge } from '../sessions/allow.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
@@ -36,6 +37,8 @@ export type RecipeStep = {
 
 const nobody: Holder = { kind: 'nobody' }
 const nothing = Buffer.alloc(0)
+/** What fits is small, and there in one piece. */
+const BODY_MS = 30 * SECOND
 
 /** The step for all apps of a gateway. */
 export function createRecipeStep({ clock, gates, forwarding, refuse, switched }: RecipeStepParts): RecipeStep {
@@ -97,8 +100,11 @@ export function createRecipeStep({ clock, gates, forwarding, refuse, switched }:
 
   async function answer(exchange: AppExchange, passage: Passage, asked: Asked, rule: Rule) {
     const { socket } = exchange
-    const body = rule.readsBody === true ? await readBody(exchange) : nothing
+    const body =
+      rule.readsBody === true ? await within(clock, BODY_MS, readBody(exchange), 'stalled' as const) : nothing
     if (body === undefined) return refuse(exchange, 'body-too-long', 'body-too-long')
+    // SECURITY: strangers may send some of these, and would hold them for ever. Test: whoever does not go on with a body that a recipe reads is let go
+    if (body === 'stalled') return refuse(exchange, 'upload-stalled', 'upload-stalled')
     const own = await rule.answer?.(asked, body)
     if (socket.destroyed) return
     if (own !== undefined) {

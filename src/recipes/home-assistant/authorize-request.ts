@@ -44,9 +44,10 @@ export function readAuthorizeRequest(target: string, origin: string): AuthorizeR
 
 /** On this origin to the letter, and no page of ours. */
 function isOwn(redirectUri: string, origin: string): boolean {
-  if (!redirectUri.startsWith(`${origin}/`) || redirectUri.startsWith(`${origin}/.entryphone`)) return false
-  if (/[\\\s#]/.test(redirectUri)) return false
-  return URL.canParse(redirectUri) && new URL(redirectUri).origin === origin
+  if (!redirectUri.startsWith(`${origin}/`) || /[\\\s#]/.test(redirectUri) || !URL.canParse(redirectUri)) return false
+  const url = new URL(redirectUri)
+  // As the browser will write it: `/./.entryphone/` is ours as well.
+  return url.origin === origin && !url.pathname.toLowerCase().startsWith('/.entryphone')
 }
 
 /** Where the browser takes a code to (RFC 6749 §4.1.2); its own page keeps what it gets only with `storeToken`. */

@@ -34,6 +34,8 @@ const TRIES = { burst: 20, everyMs: 3 * SECOND, most: 4096 }
 
 /** What stands for a credential that cannot be read as Home Assistant would: it has no form that one has. */
 const UNREADABLE = 'unreadable credential'
+/** None of Home Assistant's is a quarter of that. */
+const LONGEST = 4096
 /** In front of the signature of a path, which counts as whoever has had it signed, for that path. */
 const SIGNED = 'signed '
 
@@ -82,6 +84,8 @@ export function createBearers({ app: name, clock, inside, natives, client, secre
     holderOf(token, asked) {
       // SECURITY(replace: token === UNREADABLE → false): it would be nobody's here, and somebody's there. Test: an access token in another’s hands is refused, however it is spelled
       if (token === UNREADABLE) return refused('unreadable')
+      // SECURITY: whose it is is not looked for in one that is longer, and what makes it longer counts for nothing there. Test: an access token in another’s hands is refused, however long it is made
+      if (token.length > LONGEST) return refused('too-long')
       const isSignature = token.startsWith(SIGNED)
       const id = refreshTokenIdOf(isSignature ? token.slice(SIGNED.length) : token)
       const isSecret = secret !== undefined && (isSameSecret(token, secret) || (id !== undefined && id === ownId))

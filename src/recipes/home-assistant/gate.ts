@@ -19,8 +19,8 @@ type GateParts = Pick<RecipeParts, 'inside' | 'pages'> & {
   socket: Rule
 }
 
-/** Where its own page sends what people type. */
-const LOGIN_STEP = /^\/auth\/login_flow\/\w+$/
+/** Where its own page sends what people type; whom it trusts for their address gets a code at the first step. */
+const LOGIN_STEP = /^\/auth\/login_flow(?:\/\w+)?$/
 
 /** What is special about requests to Home Assistant. Everything that is not in here needs a session. */
 export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...rules }: GateParts): RecipeGate {

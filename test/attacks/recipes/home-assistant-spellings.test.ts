@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { homeAssistant } from '../../../src/recipes/home-assistant/home-assistant.ts'
+import type { Asked } from '../../../src/recipes/recipe.ts'
 import { sendRaw } from '../../support/raw.ts'
 import { type RecipeHere, startRecipe } from '../../support/recipe-here.ts'
 import { sampleSession } from '../../support/sample-session.ts'
@@ -113,6 +114,20 @@ test('an access token in another’s hands is refused, however it is spelled', a
     const { status } = await sendRaw(here.gate.port, here.gate.signedIn(`GET ${target}`, field))
     expect([name, status, here.gate.recorder.requests]).toEqual([name, 401, []])
   }
+})
+
+test('an access token in another’s hands is refused, however long it is made', async () => {
+  const long = access + '!'.repeat(5000)
+  const signed = await sendRaw(here.gate.port, here.gate.signedIn(`GET /api/camera_proxy/camera.door?authSig=${long}`))
+  expect([signed.status, here.gate.recorder.requests]).toEqual([401, []])
+  const asked = { found: { key: 'movies-key', session: sampleSession('movies') }, target: { path: '/api/websocket' } }
+  const rule = here.recipe.gate?.ruleOf({
+    ...asked,
+    webSocket: true,
+    head: { method: 'GET', origin: here.gate.app.origin },
+  } as unknown as Asked)
+  const said = JSON.stringify({ type: 'auth', access_token: long })
+  expect(await rule?.first?.holderOf(said, asked as unknown as Asked)).toMatchObject({ kind: 'refused' })
 })
 
 test("the administrator's token is refused from outside with anything behind it, too", async () => {

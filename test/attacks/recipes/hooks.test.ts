@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Rule, Seen } from '../../../src/recipes/recipe.ts'
+import { createFakeClock } from '../../support/clock.ts'
 import { littleRecipe } from '../../support/little-recipe.ts'
 import { openRaw, sendRaw } from '../../support/raw.ts'
 import { startTraffic, type TrafficHarness } from '../../support/traffic-harness.ts'
@@ -95,6 +96,22 @@ test('a body that is too long to be looked at is refused before the app hears of
   const long = 'x'.repeat(70_000)
   const answer = await sendRaw(gate.port, gate.framed('POST /token HTTP/1.1', [`Content-Length: ${long.length}`], long))
   expect(answer.status).toBe(413)
+  expect(gate.recorder.connections()).toBe(0)
+})
+
+test('whoever does not go on with a body that a recipe reads is let go', async () => {
+  const clock = createFakeClock()
+  const little = littleRecipe({
+    rules: { 'POST /token': { open: true, readsBody: true, answer: async () => undefined } },
+  })
+  gate = await startTraffic({ clock, parts: { gates: new Map([['movies', little.gate]]) } })
+  const client = await openRaw(gate.port)
+  client.write(gate.framed('POST /token HTTP/1.1', ['Content-Length: 5'], 'h'))
+  await expect.poll(() => little.asked.length).toBe(1)
+  await clock.advance(31_000)
+  await expect.poll(() => client.received()).toMatch(/^HTTP\/1.1 408 /)
+  await clock.advance(5_000)
+  await client.closed()
   expect(gate.recorder.connections()).toBe(0)
 })
 
