@@ -4,6 +4,7 @@ import type { AppConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { checkHeaderName } from './header-names.ts'
 import { resolveInside } from './inside.ts'
+import { isPrivateHost } from './network.ts'
 import type { Path } from './problem.ts'
 import { type Report, take } from './report.ts'
 import type { AppDraft, Draft } from './shape.ts'
@@ -27,6 +28,10 @@ export function resolveApp(name: string, options: AppDraft, context: AppContext)
   checkEmails(options.allow?.emails ?? [], [...path, 'allow', 'emails'], report)
   const inside = resolveInside(options, path, context)
   if (host === undefined || upstream === undefined) return { name, path, host, config: undefined }
+  if (inside.signIn !== undefined && upstream.scheme === 'http' && !isPrivateHost(upstream.hostname)) {
+    const hint = 'Use https://, or an address in your own network.'
+    report.warning([...path, 'upstream'], 'is plain http, and the key in sign_in goes there for anybody to read.', hint)
+  }
   const config: AppConfig = {
     name,
     title: options.title ?? titleOf(name),

@@ -197,3 +197,18 @@ test('the id of a webhook that can be guessed brings a warning', async () => {
   expect(problems).toEqual([])
   expect(warnings).toEqual([expect.stringContaining('open_webhooks[0] is short enough to be guessed.')])
 })
+
+test('a key that would cross the internet in the clear brings a warning', async () => {
+  const signedIn = withRecipe('jellyfin', 'sign_in: { api_key_file: key }')
+  const at = async (upstream: string) =>
+    (await complaints(signedIn.replace('http://jellyfin:8096', upstream), env, beside)).warnings
+  expect(await at('http://jellyfin.away.example')).toEqual([
+    expect.stringContaining('apps.jellyfin.upstream is plain http, and the key in sign_in goes there'),
+  ])
+  for (const fine of [
+    'http://10.0.0.2:8096',
+    'https://jellyfin.away.example',
+    'http://jellyfin.media.svc.cluster.local',
+  ])
+    expect(await at(fine)).toEqual([])
+})
