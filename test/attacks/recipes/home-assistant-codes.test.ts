@@ -52,7 +52,7 @@ describe('a code', () => {
       { redirect_uri: `${own}/#x` },
       { redirect_uri: `${own}/.entryphone/auth/proved` },
       { redirect_uri: `${own}/./.entryphone/auth/proved` },
-      { redirect_uri: `${own}/x/..%2e/../.Entryphone/auth/proved` },
+      { redirect_uri: `${own}/x/%2e%2E/.entryphone/auth/proved` },
       { redirect_uri: 'homeassistant://auth-callback' },
       { redirect_uri: 'javascript:alert(1)' },
       { response_type: 'token' },
