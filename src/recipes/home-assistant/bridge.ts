@@ -1,5 +1,6 @@
+import { createBuckets } from '../../lib/buckets.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { MINUTE } from '../../lib/clock.ts'
+import { MINUTE, SECOND } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Place } from '../../lib/place.ts'
 import type { Identity } from '../../provider/provider.ts'
@@ -45,16 +46,21 @@ type BridgeParts = {
 }
 
 const CODE_MS = 10 * MINUTE
+/** Of one session; nobody opens as many tabs in that time. */
+const TRIES = { burst: 20, everyMs: 10 * SECOND, most: 4096 }
 
 /** Signs somebody in at Home Assistant as its own page would, by a name and password that exist for that moment. */
 export function createBridge(parts: BridgeParts): Bridge {
   const { app, clock, log, keyring, client, oneTime, codes } = parts
+  const tries = createBuckets(clock, TRIES)
   const read = (code: string) => codes.get(keyring.derive('code', `${app} ${code}`))
 
   const keep = (code: string, made: Made) =>
     codes.create(keyring.derive('code', `${app} ${code}`), made, clock.now() + CODE_MS)
 
   async function make(found: FoundSession, login: LoginClient, place: Place): Promise<Coded> {
+    // SECURITY: a link is enough to have one made, and each costs Home Assistant two password hashes. Test: a site that leads a browser to the sign-in again and again keeps Home Assistant busy for a moment only
+    if (tries.take(found.key) > 0) return { failed: 'asks-itself' }
     const { actsAs, approvedBy, kind } = found.session
     const who = await whoInside(app, actsAs, kind, parts)
     if ('failed' in who) {

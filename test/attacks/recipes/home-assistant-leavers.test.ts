@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { codeIn, look, redeemAs } from '../../support/contract-home/enter.ts'
+import { authorizeTarget, codeIn, look, redeemAs } from '../../support/contract-home/enter.ts'
 import { useContractHouse } from '../../support/contract-home/house.ts'
 import { signInOnDesktop } from '../../support/desktop.ts'
 import { letTelevisionIn, signedInPhone } from '../../support/let-in.ts'
@@ -7,7 +7,7 @@ import type { Person } from '../../support/person.ts'
 
 // What somebody begins in a session is no way back in when the session is over, and no way to stay longer than it may.
 
-const { house, made } = useContractHouse({}, { trustLoopback: true })
+const { house, home, made } = useContractHouse({}, { trustLoopback: true })
 
 const client_id = 'https://home-assistant.io/android'
 const companion = `/auth/authorize?${new URLSearchParams({ response_type: 'code', client_id, redirect_uri: 'homeassistant://auth-callback' })}`
@@ -41,4 +41,13 @@ test('an app that a screen lets in stays no longer than the screen', async () =>
   const app = (await sessions.findUnder(key))?.session
   expect([app?.kind, app?.stay]).toEqual(['native', 'tonight'])
   expect((app?.absoluteUntil ?? 0) - Date.now()).toBeLessThan(13 * 3_600_000)
+})
+
+test('a site that leads a browser to the sign-in again and again keeps Home Assistant busy for a moment only', async () => {
+  const { browser } = await signInOnDesktop(house, house.cinema, '/', 'Robin')
+  const before = home().state.everCreated.length
+  for (let i = 0; i < 40; i++)
+    await look(browser, house.cinema + authorizeTarget(house), { 'sec-fetch-site': 'cross-site' })
+  expect(home().state.everCreated.length - before).toBeLessThan(30)
+  expect(home().state.everCreated.length - before).toBeGreaterThan(5)
 })
