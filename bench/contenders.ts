@@ -45,15 +45,19 @@ async function startGateway({ dir, port, upstream }: Place, asking: Asking): Pro
   const child = startProcess('measured', join(dir, 'gateway.log'), '../src/main.ts', 'serve', '--config', data.config)
   if (stranger === true) return { child, request: requestFor(data.host, asNavigation), status: 401 }
   const own = token === undefined ? [] : [`Authorization: ${data.authorization}`]
-  return { child, request: requestFor(data.host, [...asScript, `Cookie: ${data.cookie}`, ...own]), status: 200 }
+  return { child, request: requestFor(data.host, [...asScript, `Cookie: ${data.cookie}`, ...own], PATH), status: 200 }
 }
 
 function startForwarder({ dir, port, upstream }: Place, script: string): Started {
   const child = startProcess('measured', join(dir, 'others.log'), script, String(port), upstream)
   // A cookie of the same length, so that all parse and send on as much.
   const cookie = `Cookie: session-12345678=${'x'.repeat(43)}`
-  return { child, request: requestFor(`app.localhost:${port}`, [...asScript, cookie]), status: 200 }
+  const path = script === 'fastify-hello.ts' ? '/' : PATH
+  return { child, request: requestFor(`app.localhost:${port}`, [...asScript, cookie], path), status: 200 }
 }
+
+/** Nothing that a recipe has a rule for, as nearly all that is asked. */
+const PATH = '/items/42'
 
 const agent =
   'User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
@@ -61,6 +65,6 @@ const languages = ['Accept-Encoding: gzip, deflate, br', 'Accept-Language: en-GB
 const asScript = [agent, 'Accept: application/json', ...languages]
 const asNavigation = [agent, 'Accept: text/html,application/xhtml+xml,*/*;q=0.8', ...languages]
 
-function requestFor(host: string, fields: readonly string[]): string {
-  return ['GET / HTTP/1.1', `Host: ${host}`, ...fields, '', ''].join('\r\n')
+function requestFor(host: string, fields: readonly string[], path = '/'): string {
+  return [`GET ${path} HTTP/1.1`, `Host: ${host}`, ...fields, '', ''].join('\r\n')
 }
