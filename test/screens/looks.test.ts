@@ -183,6 +183,36 @@ describe.skipIf(program === undefined)('the television page', () => {
   )
 })
 
+describe.skipIf(program === undefined)('the page between a session and its app', () => {
+  const names = ['not-linked', 'admin', 'app-refuses', 'storage'].map((failed) => `enter-${failed}`)
+
+  async function look(tab: Tab, name: string): Promise<void> {
+    for (const box of await boxes(tab)) {
+      const nearest = Math.min(box.left, box.top, box.right, box.bottom)
+      expect(nearest, `${name}: ${JSON.stringify(box)}`).toBeGreaterThan(0.0495)
+    }
+    expect(await tab.evaluate('document.documentElement.scrollHeight - innerHeight'), name).toBe(0)
+    expect(await tab.evaluate('document.activeElement.id'), name).toBe('first')
+    const low = await tab.evaluate(`[...document.querySelectorAll('.press')].filter(function (e) {
+      return e.getBoundingClientRect().width < 200 || e.getBoundingClientRect().height < 48 }).length`)
+    expect(low, name).toBe(0)
+  }
+
+  test.each(windows)(
+    'all of it in view, a twentieth off every edge, and large enough to press in %i x %i',
+    async (width, height) => {
+      const tab = await browser.newPage({ viewport: { width, height } })
+      for (const lang of ['en', 'de'] as const) {
+        for (const name of names) {
+          await show(tab, name, lang, 'Paperless-ngx Archive')
+          await look(tab, `${lang} ${name}`)
+        }
+      }
+      await tab.close()
+    },
+  )
+})
+
 describe.skipIf(program === undefined)('the phone pages', () => {
   test.each(['en', 'de'] as const)(
     'ux-49 nothing is wider than 320 px, and what is touched is 44 px high (%s)',

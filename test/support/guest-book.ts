@@ -1,5 +1,6 @@
-import type { AppUser, Recipe } from '../../src/recipes/recipe.ts'
-import type { RecipeKind } from '../../src/recipes/registry.ts'
+import type { AppUser, Recipe, RecipePeople } from '../../src/recipes/recipe.ts'
+import type { RecipeKind, RecipeParts } from '../../src/recipes/registry.ts'
+import { whoInside } from '../../src/recipes/who-inside.ts'
 
 /** An app that is nothing but a list of people, and a recipe for it: strict, and silent about who is wrong. */
 export type GuestBook = {
@@ -32,37 +33,48 @@ export function createGuestBook(): GuestBook {
     if (book.down) throw new Error('down')
     return book.users.find(is)
   }
-  const recipe: Recipe = {
-    people: {
-      byId: async (id) => find((one) => one.id === id),
-      byName: async (name) => find((one) => one.name === name),
-      async create(name) {
-        const made = user(name)
-        if (find((one) => one.id === made.id) !== undefined) throw new Error('taken')
-        book.users.push(made)
-        return made
-      },
-      proofs: ['page', 'code', 'password'],
-      page: (back, state) => `/who?${new URLSearchParams({ back, state })}`,
-      async begin() {
-        if (book.down) throw new Error('down')
-        const digits = String(100_000 + begun.size)
-        begun.set(`handle-of-${digits}`, digits)
-        return { digits, handle: `handle-of-${digits}`, typedAt: 'Quick Connect' }
-      },
-      async prove(how, text) {
-        book.proofs.push(text)
-        if (how === 'code') {
-          const name = typed.get(begun.get(text['handle'] ?? '') ?? '')
-          return find((one) => one.name === name)
-        }
-        if (how === 'page') return find((one) => text['code'] === `code of ${one.name}`)
-        return find((one) => text['password'] === guestPassword && one.name === text['name'])
-      },
+  const people: RecipePeople = {
+    byId: async (id) => find((one) => one.id === id),
+    byName: async (name) => find((one) => one.name === name),
+    async create(name) {
+      const made = user(name)
+      if (find((one) => one.id === made.id) !== undefined) throw new Error('taken')
+      book.users.push(made)
+      return made
+    },
+    proofs: ['page', 'code', 'password'],
+    page: (back, state) => `/who?${new URLSearchParams({ back, state })}`,
+    async begin() {
+      if (book.down) throw new Error('down')
+      const digits = String(100_000 + begun.size)
+      begun.set(`handle-of-${digits}`, digits)
+      return { digits, handle: `handle-of-${digits}`, typedAt: 'Quick Connect' }
+    },
+    async prove(how, text) {
+      book.proofs.push(text)
+      if (how === 'code') {
+        const name = typed.get(begun.get(text['handle'] ?? '') ?? '')
+        return find((one) => one.name === name)
+      }
+      if (how === 'page') return find((one) => text['code'] === `code of ${one.name}`)
+      return find((one) => text['password'] === guestPassword && one.name === text['name'])
     },
   }
+
+  /** Into the app as whoever they are there: their browser keeps their name. */
+  const create = ({ app, links, signIn }: RecipeParts): Recipe => ({
+    people,
+    entry: {
+      reads: ['guest'],
+      async enter({ session }) {
+        const rules = signIn?.rules ?? { users: {}, createUsers: false, screenAdmin: false }
+        const who = await whoInside(app.name, session.actsAs, session.kind, { rules, links, people })
+        return 'failed' in who ? who : { write: { guest: who.user.name }, go: '/films/42?t=90' }
+      },
+    },
+  })
   const book: GuestBook = {
-    kind: { cors: [], create: () => recipe },
+    kind: { cors: [], create },
     users: [user('anna'), user('kim'), user('boss', { admin: true }), user('off', { disabled: true })],
     proofs: [],
     down: false,
