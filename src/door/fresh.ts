@@ -1,8 +1,8 @@
 import { networkHint } from '../lib/place.ts'
 import { times } from '../lib/times.ts'
 import type { Session } from '../sessions/session.ts'
-import type { Ask } from './acquaintances.ts'
 import type { DoorExchange } from './exchange.ts'
+import type { Ask } from './screens/acquaintances.ts'
 
 /** Whether a person's sign-in at the door is young enough to let in what asks. */
 export async function isFresh({ parts, place }: DoorExchange, session: Session, ask: Ask): Promise<boolean> {

@@ -13,9 +13,9 @@ import type { Sessions } from '../sessions/sessions.ts'
 import type { Tickets } from '../sessions/tickets.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { App } from '../traffic/app.ts'
-import type { Acquaintances } from './acquaintances.ts'
-import type { Journeys } from './journeys.ts'
 import type { Presses } from './presses.ts'
+import type { Acquaintances } from './screens/acquaintances.ts'
+import type { Journeys } from './sign-in/journeys.ts'
 import type { Tries } from './tries.ts'
 
 /** What the pages at the door need. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { guessing, guessOdds } from '../../src/door/guess-odds.ts'
-import { createJourneys, type Journey } from '../../src/door/journeys.ts'
 import { createPresses } from '../../src/door/presses.ts'
+import { createJourneys, type Journey } from '../../src/door/sign-in/journeys.ts'
 import { createTries } from '../../src/door/tries.ts'
 import { createBuckets } from '../../src/lib/buckets.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts'
