@@ -12,6 +12,7 @@ import { useContractHouse } from '../../support/contract-home/house.ts'
 import { signInOnDesktop } from '../../support/desktop.ts'
 import { letTelevisionIn } from '../../support/let-in.ts'
 import { createPerson } from '../../support/person.ts'
+import type { WaitingTelevision } from '../../support/television.ts'
 
 // Home Assistant gives a code to whatever site asks for one, once somebody has signed in. Here nobody has to press anything.
 
@@ -22,8 +23,11 @@ afterEach(() => {
 const ITS_OWN = "Home Assistant's own sign-in"
 
 /** Whether its own page is shown, and nobody has been signed in for it. */
-async function fallsThrough(target: string, headers: Record<string, string> = {}): Promise<void> {
-  const { tv } = await letTelevisionIn(house)
+async function fallsThrough(
+  tv: WaitingTelevision,
+  target: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
   const before = home().state.everCreated.length
   const answer = await look(tv.browser, house.cinema + target, headers)
   expect([target, answer.status, answer.headers.get('location')]).toEqual([target, 200, null])
@@ -59,20 +63,22 @@ describe('a code', () => {
       { client_id: 'https://home-assistant.io/android', redirect_uri: 'https://evil.example/' },
       { client_id: 'https://home-assistant.io/android/', redirect_uri: 'homeassistant://auth-callback' },
     ]
-    for (const other of foreign) await fallsThrough(authorizeTarget(house, other))
+    const { tv } = await letTelevisionIn(house)
+    for (const other of foreign) await fallsThrough(tv, authorizeTarget(house, other))
   })
 
   test("a doubled or unknown parameter is Home Assistant's own matter", async () => {
     const target = authorizeTarget(house)
-    await fallsThrough(`${target}&redirect_uri=${encodeURIComponent(`${house.cinema}/x`)}`)
-    await fallsThrough(`${target}&client_id=${encodeURIComponent('https://evil.example/')}`)
-    await fallsThrough(`${target}&scope=all`)
+    const { tv } = await letTelevisionIn(house)
+    await fallsThrough(tv, `${target}&redirect_uri=${encodeURIComponent(`${house.cinema}/x`)}`)
+    await fallsThrough(tv, `${target}&client_id=${encodeURIComponent('https://evil.example/')}`)
+    await fallsThrough(tv, `${target}&scope=all`)
   })
 
   test('is given to no frame, and to no script of any page', async () => {
-    await fallsThrough(authorizeTarget(house), { 'sec-fetch-dest': 'iframe' })
+    const { tv } = await letTelevisionIn(house)
+    await fallsThrough(tv, authorizeTarget(house), { 'sec-fetch-dest': 'iframe' })
     for (const mode of ['cors', 'no-cors', 'same-origin']) {
-      const { tv } = await letTelevisionIn(house)
       const answer = await look(tv.browser, house.cinema + authorizeTarget(house), { 'sec-fetch-mode': mode })
       expect([mode, codeIn(answer)]).toEqual([mode, undefined])
     }
