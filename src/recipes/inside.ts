@@ -120,11 +120,12 @@ export function createInside(parts: InsideParts): Inside {
       const held = await records.get(session)
       if (held === undefined || !(await parts.isOver(session))) return
       const { app, credentials } = held.value
-      const end = recipes.get(app)?.leave
+      let kept = 0
       for (const credential of credentials) {
-        if (end !== undefined) await end(credential)
-        await drop(session, app, credential.secret)
+        // SECURITY(replace: .catch(() => void kept++) → ): one that the app does not end would keep the others alive. Test: of what a session held, one thing that the app does not end keeps nothing else alive
+        await part(session, app, credential).catch(() => void kept++)
       }
+      if (kept > 0) throw new Error('not all of it')
       await change(session, app, (now) => (now.credentials.length === 0 ? undefined : now))
       await lists.remove(listOf(session), session)
       log.notice('left_app', { app })
@@ -135,10 +136,17 @@ export function createInside(parts: InsideParts): Inside {
     }
   }
 
+  async function part(session: string, app: string, credential: Credential): Promise<void> {
+    await recipes.get(app)?.leave?.(credential)
+    await drop(session, app, credential.secret)
+  }
+
   async function owe(session: string): Promise<void> {
     const held = await records.get(session)
     if (held === undefined || held.value.owed) return
     await change(session, held.value.app, (now) => (now.credentials.length === 0 ? now : { ...now, owed: true }))
+    // Another gateway that has left it at the same time may have taken it off.
+    await lists.add(listOf(session), session, clock.now() + MARK_MS)
   }
 
   async function sweep(): Promise<void> {

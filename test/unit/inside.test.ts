@@ -27,7 +27,7 @@ function open(keyring: Keyring): Inside {
   const records = createRecords<Holding>(store, keyring, 'inside')
   const recipe: Recipe = {
     async leave(credential) {
-      if (appIsDown) throw new Error('down')
+      if (appIsDown || credential.secret === 'for ever') throw new Error('down')
       ended.push(credential)
     },
   }
@@ -108,6 +108,14 @@ test('an app that is down is asked again until it has ended everything', async (
   await clock.advance(15_000)
   await expect.poll(() => ended).toEqual([{ secret: 'one' }])
   await expect.poll(() => inside.of('Tv')).toBeUndefined()
+})
+
+test('of what a session held, one thing that the app does not end keeps nothing else alive', async () => {
+  for (const secret of ['one', 'for ever', 'two']) await inside.keep(tv, { secret }, [secret])
+  over.add('Tv')
+  await inside.leave('Tv')
+  expect(ended.map(({ secret }) => secret)).toEqual(['one', 'two'])
+  expect((await inside.of('Tv'))?.credentials).toEqual([{ secret: 'for ever' }])
 })
 
 test('what an app could not end is owed to its person alone, until it is done', async () => {
