@@ -13,6 +13,8 @@ export const people = {
   owner: { username: 'owner', password: "the owner's password" },
   anna: { username: 'anna', password: "Anna's password" },
   ben: { username: 'ben', password: "Ben's password" },
+  /** Whom a test may switch off, or give a second factor. */
+  tina: { username: 'tina', password: "Tina's password" },
   /** An administrator for a gateway, who may come from the local network alone. */
   entryphone: { username: 'entryphone', password: 'a password that nobody types' },
 } as const satisfies Record<string, Credentials>
@@ -47,6 +49,7 @@ export async function moveIn(origin: string): Promise<FurnishedHome> {
     owner: (await owner.ask<{ id: string }>('auth/current_user')).id,
     anna: await add('Anna', people.anna, ordinary),
     ben: await add('Ben', people.ben, ordinary),
+    tina: await add('Tina', people.tina, ordinary),
     entryphone: await add('Entryphone', people.entryphone, { group_ids: ['system-admin'], local_only: true }),
   }
   owner.close()

@@ -44,5 +44,5 @@ export function startHomeAssistant(python: string, port: number): EmptyHome {
 function configuration(port: number): string {
   const [, written = ''] = docSnippets('home-assistant.md', 'yaml')
   const told = fill(written, { 'http:\n': `http:\n  server_port: ${port}\n` })
-  return `${told}  server_host: 127.0.0.1\ninput_boolean:\n  lamp:\n    name: The lamp\n`
+  return `${told}  server_host: 127.0.0.1\nmobile_app:\ninput_boolean:\n  lamp:\n    name: The lamp\n`
 }
