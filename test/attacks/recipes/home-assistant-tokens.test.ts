@@ -206,6 +206,9 @@ describe('sockets', () => {
     const next = wayTo(house.cinema, { cookie, origin: house.cinema })
     await expect(openCommands(next, tokens.access_token)).rejects.toThrow('auth_invalid')
     expect(held(tokens)).toBeDefined()
+    // Nor what was left there before there was a gate, which nobody here knows.
+    const old = grant(home().state, user('Anna').id, `${house.cinema}/`).access[0] as string
+    await expect(openCommands(next, old)).rejects.toThrow('auth_invalid')
   })
 
   test('the first word on a socket is a token of whoever says it, or the last', async () => {
