@@ -66,10 +66,7 @@ describe('tokens of a session', () => {
   })
 
   test('what was in a browser from before the gate opens nothing without a session', async () => {
-    const { grants, users } = home().state
-    const anna = users.find(({ name }) => name === 'Anna')
-    const old = grant(home().state, anna?.id ?? '', `${house.cinema}/`)
-    expect(grants).toContain(old)
+    const old = grant(home().state, user('Anna').id, `${house.cinema}/`)
     const form = { grant_type: 'refresh_token', refresh_token: old.token }
     expect((await redeemAs(house, undefined, form)).status).toBe(400)
     const { tv } = await letTelevisionIn(house)
