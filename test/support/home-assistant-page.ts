@@ -15,11 +15,11 @@ export async function signInByHand(page: Page, { username, password }: Credentia
 }
 
 /** Whether a page came through the worker that is in charge of it. */
-export const throughWorker = (response: Response): boolean =>
+const throughWorker = (response: Response): boolean =>
   response.request().isNavigationRequest() && response.fromServiceWorker()
 
 /** Whether a line of the gate's log is about the worker's script. */
-export const isWorkerScript = ({ path }: { path?: unknown }): boolean => /^\/sw-[a-z]+\.js$/.test(String(path))
+const isWorkerScript = ({ path }: { path?: unknown }): boolean => /^\/sw-[a-z]+\.js$/.test(String(path))
 
 /**
  * Waits until Home Assistant's worker is in charge of a page that has just signed in. The worker fetches the whole frontend
