@@ -20,7 +20,7 @@ export function logLine(exchange: Exchange, now: number): LogFields {
 /** Without the query, and on our own addresses without the ids of logins and invitations. */
 function loggedPath({ head, target, app, hidden }: Exchange): string {
   const whole = target?.path ?? head.target.split('?', 1)[0] ?? ''
-  // SECURITY: the id of a webhook opens it. Test: the id of a webhook stands in no log
+  // SECURITY(replace: hidden ? → false ?): the id of a webhook opens it. Test: the id of a webhook stands in no log
   const path = hidden ? whole.replace(/[^/]*$/, '…') : whole
   // Whatever becomes of the request: one that is refused, or led to https, names them as well.
   const ours = app === undefined || path.includes('/.entryphone/')

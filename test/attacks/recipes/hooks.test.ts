@@ -148,3 +148,14 @@ test('a recipe that says nothing on a WebSocket leaves it to the app', async () 
   expect(answer.status).toBe(200)
   expect(gate.recorder.requests[0]?.target).toBe('/socket')
 })
+
+test('the id of a webhook stands in no log', async () => {
+  const path = '/api/webhook/0123456789abcdef0123456789abcdef'
+  await start({ [`POST ${path}`]: { hidesPath: true } })
+  for (const text of [gate.anonymous(`POST ${path}?a=1`), gate.signedIn(`POST ${path}`)]) {
+    const line = gate.nextLine()
+    await sendRaw(gate.port, text)
+    expect((await line)['path']).toBe('/api/webhook/…')
+  }
+  expect(gate.recorder.requests[0]?.target).toBe(path)
+})
