@@ -50,6 +50,23 @@ export function createBearers({ app: name, clock, inside, natives, client, secre
   const judged = new Map<string, { good: boolean; until: number }>()
   const tries = createBuckets(clock, TRIES)
 
+  /** A page sends the same one with every request, and what it says of itself never changes. */
+  const known = new Map<string, ReturnType<typeof read>>()
+
+  function learn(token: string) {
+    if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string)
+    const learned = read(token)
+    known.set(token, learned)
+    return learned
+  }
+
+  function read(token: string) {
+    const isSignature = token.startsWith(SIGNED)
+    const id = refreshTokenIdOf(isSignature ? token.slice(SIGNED.length) : token)
+    const isSecret = secret !== undefined && (isSameSecret(token, secret) || (id !== undefined && id === ownId))
+    return { isSignature, id, isSecret }
+  }
+
   async function ownedBy(owner: string, { found }: Asked): Promise<Holder> {
     if (owner === found?.key) return nobody
     const native = await natives.find(owner)
@@ -59,10 +76,10 @@ export function createBearers({ app: name, clock, inside, natives, client, secre
   /** Only where no cookie counts: whoever is signed in here is Home Assistant's own matter there. */
   function judge(token: string, asked: Asked): Holder | Promise<Holder> {
     if (asked.found !== undefined || !asked.target.path.startsWith('/api/')) return nobody
-    const known = judged.get(token)
-    if (known !== undefined && clock.now() < known.until) return known.good ? app : refused('bad-token')
+    const before = judged.get(token)
+    if (before !== undefined && clock.now() < before.until) return before.good ? app : refused('bad-token')
     // SECURITY: each bad one is a question to Home Assistant, and a strike against the address. Test: bad bearers are limited for each network
-    if (known?.good !== true && tries.take(limitedPrefixes(asked.place)?.narrow ?? '') > 0) return refused('too-many')
+    if (before?.good !== true && tries.take(limitedPrefixes(asked.place)?.narrow ?? '') > 0) return refused('too-many')
     return ask(token, asked.place.address)
   }
 
@@ -86,9 +103,7 @@ export function createBearers({ app: name, clock, inside, natives, client, secre
       if (token === UNREADABLE) return refused('unreadable')
       // SECURITY: whose it is is not looked for in one that is longer, and what makes it longer counts for nothing there. Test: an access token in another’s hands is refused, however long it is made
       if (token.length > LONGEST) return refused('too-long')
-      const isSignature = token.startsWith(SIGNED)
-      const id = refreshTokenIdOf(isSignature ? token.slice(SIGNED.length) : token)
-      const isSecret = secret !== undefined && (isSameSecret(token, secret) || (id !== undefined && id === ownId))
+      const { isSignature, id, isSecret } = known.get(token) ?? learn(token)
       // SECURITY: the key to everything is for this program alone, wherever somebody has it from. Test: the administrator's token is refused from outside
       if (isSecret) return refused('administrator')
       const owner = id === undefined ? undefined : inside.markOf(name, id)
