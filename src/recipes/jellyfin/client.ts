@@ -1,5 +1,6 @@
 import type { Log } from '../../lib/log.ts'
 import type { Place } from '../../lib/place.ts'
+import { AppFault } from '../app-fault.ts'
 import type { AppAnswer, AppRoad } from '../app-road.ts'
 import type { AppUser } from '../recipe.ts'
 import { type Begun, plainId, readBegun, readJson, readSignedIn, readUser, type SignedIn } from './answers.ts'
@@ -7,7 +8,7 @@ import { type Self, sayDevice } from './says.ts'
 
 /**
  * All that Entryphone ever asks of a Jellyfin. This is the one module that holds its API key, which is worth all of
- * Jellyfin. Everything rejects with a `JellyfinFault` while it cannot be asked, says nonsense, or will not.
+ * Jellyfin. Everything rejects with a `AppFault` while it cannot be asked, says nonsense, or will not.
  */
 export interface JellyfinClient {
   users(): Promise<AppUser[]>
@@ -31,17 +32,6 @@ export interface JellyfinClient {
 }
 
 type LookedAt = 'branding' | 'publicInfo' | 'info' | 'keys' | 'network' | 'enabled'
-
-/** `app-down`: it does not answer, or nonsense. `app-refuses`: our rights there do not suffice. */
-export class JellyfinFault extends Error {
-  override readonly name = 'JellyfinFault'
-  readonly reason: 'app-down' | 'app-refuses'
-
-  constructor(reason: JellyfinFault['reason'], operation: Operation) {
-    super(`${reason} ${operation}`)
-    this.reason = reason
-  }
-}
 
 /** The table of operations: nothing else is ever sent with the key. */
 const operations = {
@@ -99,9 +89,9 @@ export function createJellyfinClient(road: AppRoad, apiKey: string | undefined, 
       ...(body && { body: JSON.stringify(body) }),
     })
     const { status, ...rest } = await answer.catch(() => {
-      throw new JellyfinFault('app-down', operation)
+      throw new AppFault('app-down', operation)
     })
-    if (status >= 500 && operation !== 'approve') throw new JellyfinFault('app-down', operation)
+    if (status >= 500 && operation !== 'approve') throw new AppFault('app-down', operation)
     return { status, ...rest }
   }
 
@@ -111,12 +101,12 @@ export function createJellyfinClient(road: AppRoad, apiKey: string | undefined, 
     if (answer !== undefined && answer.status !== 401 && answer.status !== 403) return answer
     if (answer?.status === 403 && operation === 'approve') return answer
     log.warn('jellyfin_refuses', { operation, status: answer?.status, remedy: remedyOf(operation) })
-    throw new JellyfinFault('app-refuses', operation)
+    throw new AppFault('app-refuses', operation)
   }
 
   /** What is read of an answer, or the fault that it makes no sense. */
   function sense<Value>(operation: Operation, value: Value | undefined): Value {
-    if (value === undefined) throw new JellyfinFault('app-down', operation)
+    if (value === undefined) throw new AppFault('app-down', operation)
     return value
   }
 
@@ -142,7 +132,7 @@ export function createJellyfinClient(road: AppRoad, apiKey: string | undefined, 
       const { status, body } = old ? await ask('beginOld', { as: self(device) }) : first
       if (status === 401) {
         log.warn('jellyfin_refuses', { operation: 'begin', status, remedy: remedyOf('begin') })
-        throw new JellyfinFault('app-refuses', 'begin')
+        throw new AppFault('app-refuses', 'begin')
       }
       return sense('begin', status === 200 ? readBegun(readJson(body)) : undefined)
     },

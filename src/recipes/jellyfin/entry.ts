@@ -1,11 +1,12 @@
 import { randomId } from '../../lib/random.ts'
 import type { FoundSession } from '../../sessions/sessions.ts'
 import type { App } from '../../traffic/app.ts'
+import { AppFault } from '../app-fault.ts'
 import type { Entered, RecipeEntry, RecipePeople } from '../recipe.ts'
 import type { RecipeParts, SignInSettings } from '../registry.ts'
 import { whoInside } from '../who-inside.ts'
 import type { SignedIn } from './answers.ts'
-import { type JellyfinClient, JellyfinFault } from './client.ts'
+import type { JellyfinClient } from './client.ts'
 import type { Self } from './says.ts'
 
 type EntryParts = Pick<RecipeParts, 'links' | 'inside' | 'log'> & {
@@ -115,6 +116,6 @@ function deviceIdOf(kept: string | undefined): string {
 }
 
 function failureOf(error: unknown): Entered {
-  if (error instanceof JellyfinFault) return { failed: error.reason }
+  if (error instanceof AppFault) return { failed: error.reason }
   throw error
 }
