@@ -3,7 +3,7 @@ import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileS
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/lib/clock.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { openDataDir } from '../../../src/store/data-dir.ts'
@@ -144,15 +144,21 @@ describe.skipIf(disk === undefined)('a gateway on a disk of its own', async () =
     )
     writeFileSync(second, text)
     const gateway = await startGatewayProcess(second, { CLIENT_SECRET: house.issuer.clientSecret })
+    onTestFinished(() => gateway.kill())
     const { tv, phone } = await letTelevisionIn(house)
     const headers = { host: new URL(house.cinema).host, cookie: tv.browser.cookies('cinema.localhost') }
-    const there = async () => (await tv.browser.go(`http://127.0.0.1:${port}/`, undefined, headers)).status
+    // An answer that is on its way when the end arrives is cut.
+    const there = () =>
+      tv.browser.go(`http://127.0.0.1:${port}/`, undefined, headers).then(
+        ({ status }) => status,
+        () => 'cut',
+      )
     expect(await there()).toBe(200)
     const mine = await openForm(phone, `${house.door}/me`, 'name="ref"')
     await phone.go(mine.action, mine.fields)
     const began = performance.now()
-    while ((await there()) === 200) expect(performance.now() - began).toBeLessThan(5000)
-    expect(await there()).toBe(401)
+    await expect.poll(there, { timeout: 15_000 }).toBe(401)
+    console.log(`ended on the other gateway after ${Math.round(performance.now() - began)} ms`)
     expect(await gateway.close()).toBe(0)
   })
 
