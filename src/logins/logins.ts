@@ -5,7 +5,7 @@ import { randomId } from '../lib/random.ts'
 import type { WayTaken } from '../provider/way.ts'
 import type { Device } from '../screens/device.ts'
 import type { Keyring } from '../store/keyring.ts'
-import type { Held, Records } from '../store/records.ts'
+import type { Records } from '../store/records.ts'
 import type { Invitation } from './invitation.ts'
 import type { Login, LoginRefusal } from './login.ts'
 import { newInvitation } from './new-invitation.ts'
@@ -142,17 +142,17 @@ export function createLogins(parts: LoginsParts): Logins {
     },
 
     async apply(id, event) {
-      for (;;) {
-        const held: Held<Login> | undefined = await records.get(id)
-        if (held === undefined) return { refused: 'unknown' }
-        const reduced = reduce(held.value, event, clock.now())
-        if ('refused' in reduced || reduced.login === held.value) return reduced
-        if (await records.swap(held, reduced.login, clock.now() + REMEMBERED)) {
-          recount(pending, event, reduced.login)
-          parts.changed(id)
-          return reduced
-        }
+      let applied = { refused: 'unknown' } as Applied
+      const changed = await records.change([id], (login) => {
+        applied = login === undefined ? { refused: 'unknown' } : reduce(login, event, clock.now())
+        if ('refused' in applied || applied.login === login) return undefined
+        return { value: applied.login, expiresAt: clock.now() + REMEMBERED }
+      })
+      if (changed && 'login' in applied) {
+        recount(pending, event, applied.login)
+        parts.changed(id)
       }
+      return applied
     },
 
     invite,

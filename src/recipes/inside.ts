@@ -9,7 +9,7 @@ import type { Device } from '../screens/device.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { Index } from '../store/index-record.ts'
 import type { Keyring } from '../store/keyring.ts'
-import type { Held, Records } from '../store/records.ts'
+import type { Records } from '../store/records.ts'
 import type { Credential, Recipe } from './recipe.ts'
 
 /**
@@ -90,22 +90,14 @@ export function createInside(parts: InsideParts): Inside {
   const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
 
   async function change(session: string, app: string, edit: (held: Holding) => Holding | undefined): Promise<void> {
-    for (;;) {
-      const held = await records.get(session)
-      const next = edit(held?.value ?? { app, credentials: [], declined: false })
-      if (next === undefined ? held === undefined || (await records.remove(held)) : await write(session, held, next))
-        return
-    }
-  }
-
-  function write(session: string, held: Held<Holding> | undefined, next: Holding): Promise<boolean> {
-    const until = clock.now() + MARK_MS
-    return held === undefined ? records.create(session, next, until) : records.swap(held, next, until)
+    await records.change([session], (held) => {
+      const value = edit(held ?? { app, credentials: [], declined: false })
+      return value === undefined ? 'removed' : { value, expiresAt: clock.now() + MARK_MS }
+    })
   }
 
   async function readMark(app: string, text: string, name: string): Promise<string | undefined> {
-    let session: string | undefined
-    for (const id of keyring.deriveAll('mark', `${app} ${text}`)) session ??= (await marks.get(id))?.value.session
+    const session = (await marks.find(keyring.deriveAll('mark', `${app} ${text}`)))?.value.session
     if (near.size >= CACHE_LIMIT) near.delete(near.keys().next().value as string)
     near.set(name, { session, readAt: clock.now() })
     return session

@@ -54,39 +54,26 @@ const FOR_EVER = 10 * times.device
 /** The links of all apps. */
 export function createLinks({ clock, keyring, records, users }: LinksParts): Links {
   const personKey = (app: string, { issuer, sub }: Identity) => JSON.stringify([app, issuer, sub])
-  const userKey = (app: string, id: string) => JSON.stringify([app, id])
+  const linkIds = (app: string, person: Identity) => keyring.deriveAll('link', personKey(app, person))
+  const userIds = (app: string, id: string) => keyring.deriveAll('app user', JSON.stringify([app, id]))
   const isSame = (one: Identity, other: Identity) => one.issuer === other.issuer && one.sub === other.sub
   const until = () => clock.now() + FOR_EVER
 
-  async function held<T>(drawer: Records<T>, purpose: string, text: string) {
-    for (const id of keyring.deriveAll(purpose, text)) {
-      const found = await drawer.get(id)
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-
   /** Enters somebody among those who are this user; false when somebody else is and may not share. */
-  async function enter(app: string, userId: string, person: Identity, shared: boolean): Promise<boolean> {
-    for (;;) {
-      const list = await held(users, 'app user', userKey(app, userId))
-      const others = (list?.value ?? []).filter((one) => !isSame(one, person))
+  function enter(app: string, userId: string, person: Identity, shared: boolean): Promise<boolean> {
+    return users.change(userIds(app, userId), (list = []) => {
+      const others = list.filter((one) => !isSame(one, person))
       // SECURITY: two people who race for one account there are not both let in. Test: of two people who race for one account, one gets it
-      if (others.length > 0 && !shared) return false
-      const all = [...others, person]
-      if (list === undefined) {
-        if (await users.create(keyring.derive('app user', userKey(app, userId)), all, until())) return true
-      } else if (await users.swap(list, all, until())) return true
-    }
+      if (others.length > 0 && !shared) return undefined
+      return { value: [...others, person], expiresAt: until() }
+    })
   }
 
   async function leave(app: string, userId: string, person: Identity): Promise<void> {
-    for (;;) {
-      const list = await held(users, 'app user', userKey(app, userId))
-      if (list === undefined) return
-      const rest = list.value.filter((one) => !isSame(one, person))
-      if (rest.length === 0 ? await users.remove(list) : await users.swap(list, rest, until())) return
-    }
+    await users.change(userIds(app, userId), (list) => {
+      const rest = list?.filter((one) => !isSame(one, person))
+      return rest?.length === 0 ? 'removed' : rest && { value: rest, expiresAt: until() }
+    })
   }
 
   const underWay = new Map<string, Promise<Link | undefined>>()
@@ -101,33 +88,26 @@ export function createLinks({ clock, keyring, records, users }: LinksParts): Lin
 
   return {
     once,
-    get: async (app, person) => (await held(records, 'link', personKey(app, person)))?.value,
+    get: async (app, person) => (await records.find(linkIds(app, person)))?.value,
     async make(app, person, link) {
       if (!(await enter(app, link.userId, person, link.how === 'config'))) return 'taken'
       const made: Link = { ...link, person, at: clock.now() }
-      for (;;) {
-        const before = await held(records, 'link', personKey(app, person))
-        if (before === undefined) {
-          if (await records.create(keyring.derive('link', personKey(app, person)), made, until())) return made
-        } else if (await records.swap(before, made, until())) {
-          if (before.value.userId !== link.userId) await leave(app, before.value.userId, person)
-          return made
-        }
-      }
+      let former = link.userId
+      await records.change(linkIds(app, person), (before) => {
+        former = before?.userId ?? link.userId
+        return { value: made, expiresAt: until() }
+      })
+      if (former !== link.userId) await leave(app, former, person)
+      return made
     },
-    async setScreens(app, person, screens) {
-      for (;;) {
-        const before = await held(records, 'link', personKey(app, person))
-        if (before === undefined) return false
-        if (await records.swap(before, { ...before.value, screens }, until())) return true
-      }
-    },
+    setScreens: (app, person, screens) =>
+      records.change(linkIds(app, person), (before) => before && { value: { ...before, screens }, expiresAt: until() }),
     async remove(app, person) {
-      const before = await held(records, 'link', personKey(app, person))
+      const before = await records.find(linkIds(app, person))
       if (before === undefined) return
       await records.remove(before)
       await leave(app, before.value.userId, person)
     },
-    personsOf: async (app, userId) => (await held(users, 'app user', userKey(app, userId)))?.value ?? [],
+    personsOf: async (app, userId) => (await users.find(userIds(app, userId)))?.value ?? [],
   }
 }

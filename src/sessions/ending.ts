@@ -58,12 +58,11 @@ export function createEnding({ clock, log, records, cut, announceEnd, onEnd }: E
   }
 
   async function keep(key: string, reason: EndReason): Promise<void> {
-    for (;;) {
-      const held = await records.get(key)
-      if (held === undefined || held.value.ended !== undefined) return
+    await records.change([key], (session) => {
+      if (session === undefined || session.ended !== undefined) return undefined
       const now = clock.now()
-      if (await records.swap(held, { ...held.value, ended: { at: now, reason } }, now + times.tombstone)) return
-    }
+      return { value: { ...session, ended: { at: now, reason } }, expiresAt: now + times.tombstone }
+    })
   }
 
   return {

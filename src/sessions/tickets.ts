@@ -53,20 +53,17 @@ export function createTickets(parts: { clock: Clock; keyring: Keyring; records: 
       return ticket
     },
     async take(ticket, app, bindingSecret) {
-      for (const id of keyring.deriveAll('ticket', ticket)) {
-        const held = await records.get(id)
-        if (held === undefined) continue
-        // SECURITY: gone whoever shows it, for its URL stays behind where it was shown. Test: C3: a ticket that was shown in another browser is void
-        if (!(await records.remove(held))) return undefined
-        // SECURITY: a ticket is for one app. Test: a ticket for one app is nothing on another
-        if (held.value.app !== app) return undefined
-        if (bindingSecret === undefined) return undefined
-        const bindings = keyring.deriveAll('binding', bindingSecret)
-        // SECURITY: a ticket opens a session only in the browser that began the visit. Test: C3: a ticket planted in another browser signs nobody in
-        if (!bindings.includes(held.value.binding)) return { stray: held.value.target }
-        return held.value
-      }
-      return undefined
+      const held = await records.find(keyring.deriveAll('ticket', ticket))
+      if (held === undefined) return undefined
+      // SECURITY: gone whoever shows it, for its URL stays behind where it was shown. Test: C3: a ticket that was shown in another browser is void
+      if (!(await records.remove(held))) return undefined
+      // SECURITY: a ticket is for one app. Test: a ticket for one app is nothing on another
+      if (held.value.app !== app) return undefined
+      if (bindingSecret === undefined) return undefined
+      const bindings = keyring.deriveAll('binding', bindingSecret)
+      // SECURITY: a ticket opens a session only in the browser that began the visit. Test: C3: a ticket planted in another browser signs nobody in
+      if (!bindings.includes(held.value.binding)) return { stray: held.value.target }
+      return held.value
     },
   }
 }

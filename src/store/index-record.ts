@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE } from '../lib/clock.ts'
-import type { Held, Records } from './records.ts'
+import type { Records } from './records.ts'
 
 /** Lists of ids, each under a key: "the sessions of this person". Stored as ordinary records, changed by swap. */
 export interface Index {
@@ -29,9 +29,6 @@ export type IndexParts = {
 /** Ids in one list; a full list drops the oldest. */
 export const INDEX_LIMIT = 1000
 
-/** Each lost swap means that another change has landed, so this many writers may meet on one list. */
-const ATTEMPTS = 200
-
 /** A thing may be listed just before it is made, so an entry this young is never taken for a leftover. */
 const YOUNG = MINUTE
 
@@ -39,27 +36,15 @@ const YOUNG = MINUTE
 export function createIndex({ clock, records, exists }: IndexParts): Index {
   /** Swaps in what `edit` makes of the entries, until it lands; `edit` returns undefined to leave them. */
   async function change(key: string, edit: (entries: IndexEntry[]) => IndexEntry[] | undefined): Promise<void> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const held = await records.get(key)
-      const entries = edit(unexpired(held))
-      if (entries === undefined || (await write(key, held, entries))) return
-    }
-    throw new Error(`an index was changed by others ${ATTEMPTS} times in a row`)
+    await records.change([key], (value) => {
+      const entries = edit(unexpired(value))
+      if (entries === undefined) return undefined
+      return entries.length === 0 ? 'removed' : { value: entries, expiresAt: latestOf(entries) }
+    })
   }
 
-  function write(key: string, held: Held<IndexEntry[]> | undefined, entries: IndexEntry[]): Promise<boolean> {
-    const expiresAt = entries.reduce((latest, entry) => Math.max(latest, entry.expiresAt), 0)
-    if (held === undefined) return records.create(key, entries, expiresAt)
-    return entries.length === 0 ? records.remove(held) : records.swap(held, entries, expiresAt)
-  }
-
-  /** Another version may have kept it otherwise: then the list begins anew. */
-  function listed(held: Held<IndexEntry[]> | undefined): IndexEntry[] {
-    return Array.isArray(held?.value) ? held.value : []
-  }
-
-  function unexpired(held: Held<IndexEntry[]> | undefined): IndexEntry[] {
-    return listed(held).filter((entry) => typeof entry?.id === 'string' && entry.expiresAt > clock.now())
+  function unexpired(value: IndexEntry[] | undefined): IndexEntry[] {
+    return listed(value).filter((entry) => typeof entry?.id === 'string' && entry.expiresAt > clock.now())
   }
 
   return {
@@ -79,12 +64,23 @@ export function createIndex({ clock, records, exists }: IndexParts): Index {
       }),
     async list(key) {
       const held = await records.get(key)
-      const entries = unexpired(held)
+      const entries = unexpired(held?.value)
       const there = await Promise.all(entries.map((entry) => exists(entry.id)))
       const kept = entries.filter((entry, i) => there[i] || clock.now() - entry.addedAt < YOUNG)
       // A repair that loses its swap is left to the next reader.
-      if (held !== undefined && kept.length < listed(held).length) await write(key, held, kept)
+      if (held !== undefined && kept.length < listed(held.value).length) {
+        await (kept.length === 0 ? records.remove(held) : records.swap(held, kept, latestOf(kept)))
+      }
       return entries.filter((_, i) => there[i]).map((entry) => entry.id)
     },
   }
+}
+
+/** Another version may have kept it otherwise: then the list begins anew. */
+function listed(value: IndexEntry[] | undefined): IndexEntry[] {
+  return Array.isArray(value) ? value : []
+}
+
+function latestOf(entries: readonly IndexEntry[]): number {
+  return entries.reduce((latest, entry) => Math.max(latest, entry.expiresAt), 0)
 }

@@ -86,3 +86,68 @@ test('records survive a key change and move to the new key when they are written
   expect((await held('a', alone)).value.title).toBe('Metropolis')
   expect(await films.get('a')).toBeUndefined()
 })
+
+test('a record is found under whichever key named it, the newest first', async () => {
+  await films.create('old', { title: 'Metropolis' }, later)
+  expect(await films.find(['new', 'old'])).toMatchObject({ id: 'old', value: { title: 'Metropolis' } })
+  await films.create('new', { title: 'Nosferatu' }, later)
+  expect((await films.find(['new', 'old']))?.value.title).toBe('Nosferatu')
+  expect(await films.find(['neither', 'nor'])).toBeUndefined()
+})
+
+test('a change is made of what is there under any of its ids, and of nothing under the first', async () => {
+  const lengthen = (film: Film = { title: 'M' }) => ({
+    value: { ...film, minutes: (film.minutes ?? 0) + 1 },
+    expiresAt: later,
+  })
+  expect(await films.change(['new', 'old'], lengthen)).toBe(true)
+  expect((await held('new')).value).toEqual({ title: 'M', minutes: 1 })
+  await films.create('was', { title: 'Metropolis' }, later)
+  expect(await films.change(['is', 'was'], lengthen)).toBe(true)
+  expect((await held('was')).value).toEqual({ title: 'Metropolis', minutes: 1 })
+  expect(await films.get('is')).toBeUndefined()
+})
+
+test('a change may leave a record alone, and may take it away', async () => {
+  await films.create('a', { title: 'M' }, later)
+  const { version } = await held('a')
+  expect(await films.change(['a'], () => undefined)).toBe(false)
+  expect((await held('a')).version).toBe(version)
+  expect(await films.change(['a'], () => 'removed')).toBe(true)
+  expect(await films.get('a')).toBeUndefined()
+  expect(await films.change(['a'], () => 'removed')).toBe(true)
+})
+
+test('100 changes at once of one record all land', async () => {
+  const titles = Array.from({ length: 100 }, (_, i) => `film ${i}`)
+  const add = (title: string) =>
+    films.change(['list'], (all) => ({ value: { title: `${all?.title ?? ''}${title};` }, expiresAt: later }))
+  expect(await Promise.all(titles.map(add))).not.toContain(false)
+  expect((await held('list')).value.title.split(';').slice(0, -1).sort()).toEqual(titles.sort())
+})
+
+test('whoever loses a race judges again on what is there then', async () => {
+  let taken = 0
+  const takeOne = () =>
+    films.change(['seat'], (film) => (film ? undefined : { value: { title: 'M' }, expiresAt: later }))
+  for (const isMine of await Promise.all([takeOne(), takeOne(), takeOne()])) taken += Number(isMine)
+  expect(taken).toBe(1)
+})
+
+test('a record that others never stop changing is given up, not tried for ever', async () => {
+  let lost = 0
+  const contended: Store = { ...store, swap: async () => Boolean(lost++ < 0) }
+  const drawer = createRecords<Film>(contended, keyring, 'film')
+  await drawer.create('a', { title: 'M' }, later)
+  await expect(drawer.change(['a'], (film) => film && { value: film, expiresAt: later })).rejects.toThrow(
+    /changed by others/,
+  )
+  expect(lost).toBeLessThan(1000)
+})
+
+test('a record that no key of ours opens is given up, not tried for ever', async () => {
+  await store.create('film/a', 'of another key', later)
+  await expect(films.change(['a'], () => ({ value: { title: 'M' }, expiresAt: later }))).rejects.toThrow(
+    /changed by others/,
+  )
+})

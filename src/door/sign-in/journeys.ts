@@ -55,15 +55,12 @@ export function createJourneys({ clock, keyring, records, pending }: JourneysPar
       await records.create(id, journey, clock.now() + times.signIn)
     },
     async take(state, browser) {
-      for (const id of keyring.deriveAll('journey', state)) {
-        const held = await records.get(id)
-        if (held === undefined) continue
-        // SECURITY: a response counts only in the browser that asked. Test: C3: a callback opened in another browser signs nobody in
-        if (held.value.browser !== browser) return { stray: held.value.next }
-        pending.leave(id)
-        return (await records.remove(held)) ? held.value : undefined
-      }
-      return undefined
+      const held = await records.find(keyring.deriveAll('journey', state))
+      if (held === undefined) return undefined
+      // SECURITY: a response counts only in the browser that asked. Test: C3: a callback opened in another browser signs nobody in
+      if (held.value.browser !== browser) return { stray: held.value.next }
+      pending.leave(held.id)
+      return (await records.remove(held)) ? held.value : undefined
     },
   }
 }

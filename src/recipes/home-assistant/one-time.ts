@@ -32,12 +32,7 @@ const SWEEP_MS = 5 * MINUTE
 /** Sweeps what an earlier process, or an app that was down, has left. */
 export function createOneTime({ clock, log, client, records }: OneTimeParts): OneTime {
   async function change(edit: (names: Leftovers) => Leftovers): Promise<void> {
-    for (;;) {
-      const held = await records.get(LIST)
-      const next = edit(held?.value ?? [])
-      const until = clock.now() + times.device
-      if (held === undefined ? await records.create(LIST, next, until) : await records.swap(held, next, until)) return
-    }
+    await records.change([LIST], (names = []) => ({ value: edit(names), expiresAt: clock.now() + times.device }))
   }
 
   async function remove(name: string): Promise<void> {

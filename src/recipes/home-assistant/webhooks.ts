@@ -57,14 +57,6 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
   const tries = createBuckets(clock, LEARNED)
   const keyOf = (id: string) => keyring.derive('webhook', `${app} ${id}`)
 
-  async function find(id: string): Promise<Hook | undefined> {
-    for (const key of keyring.deriveAll('webhook', `${app} ${id}`)) {
-      const held = await hooks.get(key)
-      if (held !== undefined) return held.value
-    }
-    return undefined
-  }
-
   /** Ids from before there was a gate pass for a week, and from then on those that were used in it. */
   async function isLearning(): Promise<boolean> {
     if (!parts.learn) return false
@@ -78,7 +70,7 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
     idIn: (path) => /^\/api\/webhook\/([\w-]{16,128})$/.exec(path)?.[1],
     async holderOf(id, place) {
       if (open.has(id)) return { kind: 'app' }
-      const hook = await find(id)
+      const hook = (await hooks.find(keyring.deriveAll('webhook', `${app} ${id}`)))?.value
       if (hook !== undefined) {
         if (hook.session === undefined) return { kind: 'app' }
         const found = await natives.find(hook.session)

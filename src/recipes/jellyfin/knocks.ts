@@ -57,12 +57,7 @@ export function createWaiting({ app, clock, keyring, codes, networks }: WaitingP
   const isFresh = ({ askedAt }: { askedAt: number }) => clock.now() < askedAt + LIFE
 
   async function put<Value>(drawer: Records<Value>, id: string, edit: (before: Value | undefined) => Value) {
-    for (;;) {
-      const held = await drawer.get(id)
-      const next = edit(held?.value)
-      const until = clock.now() + LIFE
-      if (held === undefined ? await drawer.create(id, next, until) : await drawer.swap(held, next, until)) return
-    }
+    await drawer.change([id], (before) => ({ value: edit(before), expiresAt: clock.now() + LIFE }))
   }
 
   async function held(code: string): Promise<Held<Waits> | undefined> {

@@ -114,7 +114,7 @@ test('a store that fails just as news was missed does not end the process', asyn
     clock,
     log: silentLog,
     keyring: createKeyring(new Map([[1, Buffer.alloc(32, 1)]])),
-    records: { get: broken, create: broken, swap: broken, remove: broken },
+    records: { get: broken, find: broken, create: broken, swap: broken, remove: broken, change: broken },
     people: { add: broken, remove: broken, list: broken },
     live,
     issuers: [],
@@ -140,9 +140,11 @@ test('a clock that is set back does not make an old read look new', async () => 
         reads += 1
         return { id, value: sampleSession('cinema'), version: 1, expiresAt: now + 1e9 }
       },
+      find: async () => undefined,
       create: async () => true,
       swap: async () => true,
       remove: async () => true,
+      change: async () => true,
     },
     people: { add: async () => [], remove: async () => undefined, list: async () => [] },
     live: createLiveSessions(),
