@@ -188,9 +188,8 @@ export function createInside(parts: InsideParts): Inside {
     },
     leave,
     async owedTo(person) {
-      const names = keyring.deriveAll('inside of', nameOf(person))
-      const sessions = (await Promise.all(names.map(lists.list))).flat()
-      const held = await Promise.all([...new Set(sessions)].map((session) => records.get(session)))
+      const sessions = await lists.list(...keyring.deriveAll('inside of', nameOf(person)))
+      const held = await Promise.all(sessions.map((session) => records.get(session)))
       return held.flatMap((one) => {
         if (one?.value.owed !== true || one.value.device === undefined) return []
         return [{ app: one.value.app, device: one.value.device }]

@@ -176,12 +176,8 @@ export function createSessions(parts: SessionsParts): Sessions {
     find,
     touch: lastSeen.note,
     async listOf(person) {
-      const keys = new Set<string>()
-      for (const list of parts.keyring.deriveAll('person', nameOf(person))) {
-        for (const key of await parts.people.list(list)) keys.add(key)
-      }
       const found: FoundSession[] = []
-      for (const key of keys) {
+      for (const key of await parts.people.list(...parts.keyring.deriveAll('person', nameOf(person)))) {
         const held = await records.get(key)
         const judged = held && judge(key, held.value)
         if (judged !== undefined) found.push(judged)

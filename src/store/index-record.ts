@@ -11,8 +11,11 @@ export interface Index {
   add(key: string, id: string, expiresAt: number): Promise<string[]>
   /** Takes `id` off the list; harmless when it is not on it. Rejects as `add` does. */
   remove(key: string, id: string): Promise<void>
-  /** The ids under `key` whose thing exists, oldest first. Those without are taken off the list in passing. */
-  list(key: string): Promise<string[]>
+  /**
+   * The ids under these keys whose thing exists, each once, a list's oldest first. Those without are taken off their list
+   * in passing.
+   */
+  list(...keys: string[]): Promise<string[]>
 }
 
 /** One line of an index. Times in milliseconds since the epoch. */
@@ -47,6 +50,18 @@ export function createIndex({ clock, records, exists }: IndexParts): Index {
     return listed(value).filter((entry) => typeof entry?.id === 'string' && entry.expiresAt > clock.now())
   }
 
+  async function readOne(key: string): Promise<string[]> {
+    const held = await records.get(key)
+    const entries = unexpired(held?.value)
+    const there = await Promise.all(entries.map((entry) => exists(entry.id)))
+    const kept = entries.filter((entry, i) => there[i] || clock.now() - entry.addedAt < YOUNG)
+    // A repair that loses its swap is left to the next reader.
+    if (held !== undefined && kept.length < listed(held.value).length) {
+      await (kept.length === 0 ? records.remove(held) : records.swap(held, kept, latestOf(kept)))
+    }
+    return entries.filter((_, i) => there[i]).map((entry) => entry.id)
+  }
+
   return {
     async add(key, id, expiresAt) {
       let dropped: string[] = []
@@ -62,17 +77,7 @@ export function createIndex({ clock, records, exists }: IndexParts): Index {
         const rest = entries.filter((entry) => entry.id !== id)
         return rest.length === entries.length ? undefined : rest
       }),
-    async list(key) {
-      const held = await records.get(key)
-      const entries = unexpired(held?.value)
-      const there = await Promise.all(entries.map((entry) => exists(entry.id)))
-      const kept = entries.filter((entry, i) => there[i] || clock.now() - entry.addedAt < YOUNG)
-      // A repair that loses its swap is left to the next reader.
-      if (held !== undefined && kept.length < listed(held.value).length) {
-        await (kept.length === 0 ? records.remove(held) : records.swap(held, kept, latestOf(kept)))
-      }
-      return entries.filter((_, i) => there[i]).map((entry) => entry.id)
-    },
+    list: async (...keys) => [...new Set((await Promise.all(keys.map(readOne))).flat())],
   }
 }
 

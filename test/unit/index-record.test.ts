@@ -32,6 +32,9 @@ test('ids are listed under their key, oldest first, once', async () => {
   expect(await index.list('ben')).toEqual(['console'])
   await index.add('anna', 'tv', later)
   expect(await index.list('anna')).toEqual(['car', 'tablet', 'tv'])
+  await index.add('anna under another key', 'tv', later)
+  await index.add('anna under another key', 'phone', later)
+  expect(await index.list('anna under another key', 'anna')).toEqual(['tv', 'phone', 'car', 'tablet'])
 })
 
 test('a removed id is off the list, and the last one takes the record along', async () => {
