@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
 import { type Path, pathText } from './problem.ts'
-import { type OwnOption, recipes } from './recipes.ts'
+import { type OwnOption, type RecipeName, recipes } from './recipes.ts'
 import type { Report } from './report.ts'
 import type { AppDraft } from './shape.ts'
 import { resolveSignIn, type SignInConfig } from './sign-in.ts'
@@ -22,6 +22,7 @@ export function resolveInside(options: AppDraft, path: Path, context: Context): 
   // One that cannot be read has been reported, and stands as "generic" here.
   const known = !report.problems.some((problem) => problem.path === pathText([...path, 'recipe']))
   if (known) refuseStrangers(options, path, report)
+  if (known && options.allow !== undefined && options.sign_in === undefined) warnOfStrangers(recipe, path, report)
   const mine = <Option extends OwnOption>(option: Option) => (own.includes(option) ? options[option] : undefined)
   return {
     signIn: known ? resolveSignIn(recipe, options.sign_in, [...path, 'sign_in'], context) : undefined,
@@ -30,6 +31,14 @@ export function resolveInside(options: AppDraft, path: Path, context: Context): 
     openWebhooks: webhooks(mine('open_webhooks'), [...path, 'open_webhooks'], report),
     learnWebhooks: mine('learn_webhooks'),
   }
+}
+
+/** Whom nobody knows, no rule lets in. */
+function warnOfStrangers(recipe: RecipeName, path: Path, report: Report): void {
+  const { strangers } = recipes[recipe]
+  if (strangers === '') return
+  const hint = 'Add sign_in, so that they count as the people who are linked to their users; or drop allow.'
+  report.warning([...path, 'allow'], `keeps ${strangers} out: without sign_in nobody knows whose they are.`, hint)
 }
 
 /** Options of other recipes do nothing here. */

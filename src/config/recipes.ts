@@ -3,10 +3,11 @@
  * `recipes/registry.ts`, this file and `recipe-schema.ts` alone know their names.
  */
 export const recipes = {
-  generic: { secret: undefined, how: '', own: [] },
+  generic: { secret: undefined, how: '', strangers: '', own: [] },
   jellyfin: {
     secret: 'api_key',
     how: 'Make a key in Jellyfin (Dashboard, API Keys), and put it into a file that only you can read.',
+    strangers: 'native apps',
     own: ['password_sign_in', 'images_by_address'],
   },
   'home-assistant': {
@@ -14,6 +15,7 @@ export const recipes = {
     how:
       'In Home Assistant make a user "Entryphone", an administrator with local access only, and as that user a ' +
       'long-lived access token (profile, Security). Put it into a file that only you can read.',
+    strangers: 'scripts with a token, and apps that have not signed in through here,',
     own: ['open_webhooks', 'learn_webhooks'],
   },
 } as const satisfies Record<string, RecipeOptions>
@@ -29,6 +31,8 @@ type RecipeOptions = {
   secret: 'api_key' | 'token' | undefined
   /** Where the operator gets it. */
   how: string
+  /** Who comes with a credential of the app's own, and is known by `sign_in` alone. */
+  strangers: string
   own: readonly OwnOption[]
 }
 

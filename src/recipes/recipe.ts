@@ -1,4 +1,5 @@
 import type { Place } from '../lib/place.ts'
+import type { Identity } from '../provider/provider.ts'
 import type { ScreenKind } from '../screens/screen.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { Head } from '../traffic/reading/head.ts'
@@ -53,8 +54,11 @@ export type Holder =
   | { kind: 'refused'; why: string }
   /** Of a native device that somebody let in: counts as that device's session. */
   | { kind: 'device'; found: FoundSession }
-  /** The app vouches for it; nobody of ours stands behind it. */
-  | { kind: 'app' }
+  /**
+   * The app vouches for it, and no session of ours stands behind it. `of` is who is linked to its user there: where the
+   * operator says who may open the app it counts for nothing without somebody who may.
+   */
+  | { kind: 'app'; of?: Identity | undefined }
 
 /**
  * What a recipe does with one method and path. Everything is optional; an empty rule changes nothing.

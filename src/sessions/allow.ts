@@ -13,9 +13,14 @@ export type Verdict =
   /** `no-groups-claim`: the rule asks for groups and the provider sent none; the log says what to add. */
   | { allowed: false; reason: 'not-listed' | 'no-groups-claim' }
 
-/** Judges `person` by `allow`. Exact, case-sensitive for groups and subjects; e-mails are verified ones, any case. */
-export function judge(allow: Allow | undefined, person: Identity): Verdict {
+/**
+ * Judges `person` by `allow`; undefined is somebody whom nobody here knows, for whom only an app without a rule is. Exact, case-sensitive for groups and subjects; e-mails are
+ * verified ones, any case.
+ */
+export function judge(allow: Allow | undefined, person: Identity | undefined): Verdict {
   if (allow === undefined) return { allowed: true }
+  // SECURITY: whoever the operator leaves out may be somebody in the app all the same. Test: where an app is for some, what it vouches for counts for nothing, unless it is one of them
+  if (person === undefined) return { allowed: false, reason: 'not-listed' }
   if (allow.subjects?.includes(person.sub)) return { allowed: true }
   const email = person.email && foldCase(person.email)
   if (email && allow.emails?.some((entry) => foldCase(entry) === email)) return { allowed: true }

@@ -52,7 +52,8 @@ function admission({ app, recipe }: Facts): Decision | undefined {
     // SECURITY: a native device is let in by a person, and only where that person is. Test: a native device of a person who may no longer open the app is refused
     if (session.app === app.name && verdict.allowed) return { kind: 'forward', why: 'device' }
   }
-  if (holder.kind === 'app') return { kind: 'forward', why: 'app' }
+  // SECURITY(replace: judge(app.allow, holder.of).allowed → true): a user of the app is not therefore somebody who may open it here. Test: where an app is for some, what it vouches for counts for nothing, unless it is one of them
+  if (holder.kind === 'app' && judge(app.allow, holder.of).allowed) return { kind: 'forward', why: 'app' }
   return open ? { kind: 'forward', why: 'open' } : undefined
 }
 

@@ -255,6 +255,8 @@ describe('with password_sign_in and images_by_address', () => {
 
 describe('without sign_in', () => {
   const { house, jellyfin } = useJellyfinHouse({}, { cinemaLines: '    recipe: jellyfin' })
+  const forRobin = '    recipe: jellyfin\n    images_by_address: true\n    allow: { emails: [robin@home.example] }'
+  const some = useJellyfinHouse({}, { cinemaLines: forRobin })
 
   test('the gate is the same, Jellyfin vouches for its tokens, and people meet its own sign-in', async () => {
     const token = await tokenFor(jellyfin(), 'Kim', 'phone')
@@ -268,6 +270,20 @@ describe('without sign_in', () => {
     expect((await ask('GET', `${house.cinema}/Users/Me`, { headers: { ...withToken(mine), cookie } })).status).toBe(200)
     await signOutFirst(house.door, phone)
     await expect.poll(() => jellyfin().state.devices.find(mine)).toBeUndefined()
+  })
+
+  test('where the app is for some, a user of Jellyfin whom nobody knows here gets nothing by a token, and no pictures', async () => {
+    const { house, jellyfin } = some
+    for (const name of ['Kim', 'Robin']) {
+      const headers = withToken(await tokenFor(jellyfin(), name, 'phone'))
+      for (const target of ['/Users/Me', `/Videos/${filmId}/stream`])
+        expect((await ask('GET', house.cinema + target, { headers })).status).toBe(401)
+      expect((await ask('GET', house.cinema + picture)).status).toBe(401)
+    }
+    const { tv } = await letTelevisionIn(house)
+    const cookie = tv.browser.cookies(new URL(house.cinema).hostname)
+    const mine = withToken(await tokenFor(jellyfin(), 'Robin', 'tv'))
+    expect((await ask('GET', `${house.cinema}/Users/Me`, { headers: { ...mine, cookie } })).status).toBe(200)
   })
 
   test('a key of Jellyfin’s is refused all the same', async () => {

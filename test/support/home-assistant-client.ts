@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { LookupFunction } from 'node:net'
 import { Agent, type FormData, fetch as undiciFetch } from 'undici'
 import { type ClientOptions, WebSocket } from 'ws'
@@ -157,4 +158,20 @@ async function askForTokens(way: Way, form: Record<string, string>): Promise<Tok
   const answer = await way.send('/auth/token', { method: 'POST', headers, body: new URLSearchParams(form).toString() })
   if (!answer.ok) throw new Error(`/auth/token: ${answer.status} ${await answer.text()}`)
   return (await answer.json()) as Tokens
+}
+
+/** What is answered to a first message. */
+export async function sayFirst(way: Way, message: string, compressed = false): Promise<string> {
+  const socket = new WebSocket(`${way.origin.replace(/^http/, 'ws')}/api/websocket`, {
+    ...way.socket,
+    perMessageDeflate: compressed && { threshold: 0 },
+  })
+  const said: string[] = []
+  socket.on('message', (data) => {
+    said.push((JSON.parse(String(data)) as { type: string }).type)
+    if (said.length === 1) socket.send(message, { compress: compressed })
+    else socket.close()
+  })
+  await once(socket, 'close')
+  return said.at(-1) ?? ''
 }

@@ -67,6 +67,27 @@ test('a recipe without sign_in keeps its own options, and holds no secret', asyn
   expect(effectiveConfig(config)['apps']).not.toHaveProperty('jellyfin.open_webhooks')
 })
 
+test('a rule for who may open an app, where nobody is linked, brings a warning', async () => {
+  const allow = 'allow: { emails: [anna@home.example] }'
+  const warn = async (recipe: string, ...lines: string[]) => (await load(withRecipe(recipe, ...lines))).warnings
+  for (const [recipe, secret] of [
+    ['jellyfin', 'api_key_file'],
+    ['home-assistant', 'token_file'],
+  ] as const) {
+    expect(await warn(recipe, allow)).toMatchObject([
+      {
+        path: 'apps.jellyfin.allow',
+        line: expect.any(Number),
+        message: expect.stringMatching(/^keeps .* out: /),
+        hint: expect.stringContaining('sign_in'),
+      },
+    ])
+    expect(await warn(recipe)).toEqual([])
+    expect(await warn(recipe, allow, `sign_in: { ${secret}: key }`)).toEqual([])
+  }
+  expect(await warn('generic', allow)).toEqual([])
+})
+
 test("an app's secret shows itself to nobody, and is nothing that the forwarder knows", async () => {
   const { config } = await load(withRecipe('jellyfin', 'sign_in: { api_key_file: key }'))
   for (const print of [

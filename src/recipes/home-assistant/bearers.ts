@@ -3,7 +3,11 @@ import type { Clock } from '../../lib/clock.ts'
 import { SECOND } from '../../lib/clock.ts'
 import { limitedPrefixes } from '../../lib/prefixes.ts'
 import { isSameSecret } from '../../lib/same-secret.ts'
+import type { Identity } from '../../provider/provider.ts'
+import { judge as judgeByRule } from '../../sessions/allow.ts'
+import type { App } from '../../traffic/app.ts'
 import type { Inside } from '../inside.ts'
+import type { Links } from '../links.ts'
 import type { Asked, Holder } from '../recipe.ts'
 import { refreshTokenIdOf } from './answers.ts'
 import type { HomeAssistantClient } from './client.ts'
@@ -17,7 +21,8 @@ export interface Bearers {
 }
 
 type BearersParts = {
-  app: string
+  app: App
+  links: Pick<Links, 'personsOf'>
   clock: Clock
   inside: Inside
   natives: Natives
@@ -25,6 +30,9 @@ type BearersParts = {
   /** The administrator's token, which nobody outside has any business with. */
   secret: string | undefined
 }
+
+/** What a token says of itself, and the user that Home Assistant has said it is. */
+type Known = { isSignature: boolean; id: string | undefined; isSecret: boolean; user?: string }
 
 const GOOD_MS = 10 * SECOND
 const BAD_MS = 30 * SECOND
@@ -40,18 +48,17 @@ const LONGEST = 4096
 const SIGNED = 'signed '
 
 const nobody: Holder = { kind: 'nobody' }
-const app: Holder = { kind: 'app' }
 const refused = (why: string): Holder => ({ kind: 'refused', why })
 
 /** Bearers at one Home Assistant. */
-export function createBearers({ app: name, clock, inside, natives, client, secret }: BearersParts): Bearers {
+export function createBearers({ app, clock, inside, links, natives, client, secret }: BearersParts): Bearers {
   /** Told by its id as well: what follows a signature does not count. */
   const ownId = secret === undefined ? undefined : refreshTokenIdOf(secret)
-  const judged = new Map<string, { good: boolean; until: number }>()
+  const judged = new Map<string, { holder: Holder; until: number }>()
   const tries = createBuckets(clock, TRIES)
 
   /** A page sends the same one with every request, and what it says of itself never changes. */
-  const known = new Map<string, ReturnType<typeof read>>()
+  const known = new Map<string, Known>()
 
   function learn(token: string) {
     if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string)
@@ -60,7 +67,7 @@ export function createBearers({ app: name, clock, inside, natives, client, secre
     return learned
   }
 
-  function read(token: string) {
+  function read(token: string): Known {
     const isSignature = token.startsWith(SIGNED)
     const id = refreshTokenIdOf(isSignature ? token.slice(SIGNED.length) : token)
     const isSecret = secret !== undefined && (isSameSecret(token, secret) || (id !== undefined && id === ownId))
@@ -77,17 +84,28 @@ export function createBearers({ app: name, clock, inside, natives, client, secre
   function judge(token: string, asked: Asked): Holder | Promise<Holder> {
     if (asked.found !== undefined || !asked.target.path.startsWith('/api/')) return nobody
     const before = judged.get(token)
-    if (before !== undefined && clock.now() < before.until) return before.good ? app : refused('bad-token')
+    if (before !== undefined && clock.now() < before.until) return before.holder
     // SECURITY: each bad one is a question to Home Assistant, and a strike against the address. Test: bad bearers are limited for each network
-    if (before?.good !== true && tries.take(limitedPrefixes(asked.place)?.narrow ?? '') > 0) return refused('too-many')
+    if (before?.holder.kind !== 'app' && tries.take(limitedPrefixes(asked.place)?.narrow ?? '') > 0)
+      return refused('too-many')
     return ask(token, asked.place.address)
   }
 
   async function ask(token: string, from: string): Promise<Holder> {
     const good = await client.isGood(token, from)
+    const holder: Holder = good ? { kind: 'app', of: await personOf(token) } : refused('bad-token')
     if (judged.size >= REMEMBERED) judged.delete(judged.keys().next().value as string)
-    judged.set(token, { good, until: clock.now() + (good ? GOOD_MS : BAD_MS) })
-    return good ? app : refused('bad-token')
+    judged.set(token, { holder, until: clock.now() + (good ? GOOD_MS : BAD_MS) })
+    return holder
+  }
+
+  /** Whom of ours a good one stands for, where the app is not for everybody. Its user never changes. */
+  async function personOf(token: string): Promise<Identity | undefined> {
+    if (app.allow === undefined || secret === undefined) return undefined
+    const what = known.get(token) ?? learn(token)
+    what.user ??= (await client.self(token)).id
+    const persons = await links.personsOf(app.name, what.user)
+    return persons.find((person) => judgeByRule(app.allow, person).allowed)
   }
 
   return {
@@ -106,7 +124,7 @@ export function createBearers({ app: name, clock, inside, natives, client, secre
       const { isSignature, id, isSecret } = known.get(token) ?? learn(token)
       // SECURITY: the key to everything is for this program alone, wherever somebody has it from. Test: the administrator's token is refused from outside
       if (isSecret) return refused('administrator')
-      const owner = id === undefined ? undefined : inside.markOf(name, id)
+      const owner = id === undefined ? undefined : inside.markOf(app.name, id)
       const unknown = () => (isSignature ? nobody : judge(token, asked))
       if (owner instanceof Promise)
         return owner.then((later) => (later === undefined ? unknown() : ownedBy(later, asked)))

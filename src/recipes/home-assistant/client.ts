@@ -23,8 +23,8 @@ export interface HomeAssistantClient {
   redeem(code: string, clientId: string): Promise<Tokens | undefined>
   /** Whose access token it is. */
   userOf(accessToken: string): Promise<AppUser | undefined>
-  /** Whether an access token is an administrator's. */
-  isAdmin(accessToken: string): Promise<boolean>
+  /** What an access token says of its user by itself. */
+  self(accessToken: string): Promise<{ id: string; admin: boolean }>
   /** Ends a refresh token and all that came of it. */
   revoke(refreshToken: string): Promise<void>
   /** Whether an access token is good, for a caller at `from`: a bad one counts against that address there. */
@@ -83,6 +83,11 @@ export function createHomeAssistantClient(
     return read
   }
 
+  async function self(accessToken: string) {
+    const said = await commands<Record<string, unknown>>(accessToken, 'auth/current_user')
+    return { id: String(said['id']), admin: said['is_admin'] !== false || said['is_owner'] !== false }
+  }
+
   const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString()
   const asForm = { 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -120,13 +125,10 @@ export function createHomeAssistantClient(
       return status === 200 && isTokens(json) ? (json as Tokens) : undefined
     },
     async userOf(accessToken) {
-      const self = await commands<Record<string, unknown>>(accessToken, 'auth/current_user')
-      return (await byAdmin<unknown>('config/auth/list').then(readUsers)).find(({ id }) => id === self['id'])
+      const { id } = await self(accessToken)
+      return (await byAdmin<unknown>('config/auth/list').then(readUsers)).find((user) => user.id === id)
     },
-    async isAdmin(accessToken) {
-      const self = await commands<Record<string, unknown>>(accessToken, 'auth/current_user')
-      return self['is_admin'] !== false || self['is_owner'] !== false
-    },
+    self,
     async revoke(refreshToken) {
       const { status } = await post('/auth/revoke', asForm, form({ token: refreshToken }))
       if (status !== 200) throw new AppFault('app-down', `/auth/revoke ${status}`)

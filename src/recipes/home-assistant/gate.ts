@@ -33,6 +33,7 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
     ['GET /manifest.json', { open: true }],
   ])
   const webhook: Rule = { hidesPath: true }
+  const listed: Rule = { ...webhook, open: true }
   const isOurs = (from: string | undefined) => from === undefined || from.toLowerCase() === origin
 
   const authorize: Rule = {
@@ -64,13 +65,15 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
       // SECURITY(replace: isOurs(head.origin) → true): a page of another site could ask whether anybody is signed in. Test: a foreign page gets no socket
       if (webSocket) return route === '/api/websocket' ? { ...rules.socket, open: isOurs(head.origin) } : undefined
       if (head.method === 'GET' && route === '/auth/authorize') return authorizeRule(asked)
-      if (webhooks.idIn(route) !== undefined) return webhook
+      const hook = webhooks.idIn(route)
+      if (hook !== undefined) return webhooks.isListed(hook) ? listed : webhook
       if (head.method === 'POST' && LOGIN_STEP.test(route)) return rules.login
       return byPath.get(`${head.method} ${route}`)
     },
     tokenOf(asked) {
       const id = webhooks.idIn(routeOf(asked.target.path))
-      return id !== undefined && asked.found === undefined ? `webhook ${id}` : bearers.tokenOf(asked)
+      if (id === undefined || asked.found !== undefined) return bearers.tokenOf(asked)
+      return webhooks.isListed(id) ? undefined : `webhook ${id}`
     },
     holderOf(token, asked) {
       const id = webhooks.idIn(routeOf(asked.target.path))

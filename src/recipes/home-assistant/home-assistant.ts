@@ -41,7 +41,7 @@ function createHomeAssistantRecipe(parts: RecipeParts): Recipe {
     codes: drawer('code'),
   })
   const natives = createNatives({ app, clock, keyring, sessions })
-  const bearers = createBearers({ app, clock, inside, natives, client, secret })
+  const bearers = createBearers({ app: whole, clock, inside, links, natives, client, secret })
   const webhooks = createWebhooks({
     app,
     clock,
@@ -53,7 +53,8 @@ function createHomeAssistantRecipe(parts: RecipeParts): Recipe {
     hooks: drawer('webhook'),
     begun: drawer('begun'),
     open: signIn?.options.openWebhooks ?? [],
-    learn: signIn?.options.learnWebhooks ?? true,
+    // Whose they are nobody knows.
+    learn: whole.allow === undefined && (signIn?.options.learnWebhooks ?? true),
   })
   const gate = createGate({
     app: whole,

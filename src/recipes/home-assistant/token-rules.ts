@@ -14,7 +14,7 @@ type TokenParts = Pick<RecipeParts, 'log' | 'sessions' | 'inside'> & {
   ownClient: string
   bridge: Bridge
   natives: Natives
-  client: Pick<HomeAssistantClient, 'isAdmin' | 'revoke'>
+  client: Pick<HomeAssistantClient, 'self' | 'revoke'>
   screenAdmin: boolean
 }
 
@@ -50,7 +50,7 @@ export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule
   async function isTooMuch({ found }: Asked, form: TokenForm, { access_token }: Tokens): Promise<boolean> {
     if (found === undefined || found.session.kind === 'browser' || parts.screenAdmin) return false
     const made = await bridge.madeFor(form.get('code') ?? '')
-    return made?.name === undefined && (await parts.client.isAdmin(access_token))
+    return made?.name === undefined && (await parts.client.self(access_token)).admin
   }
 
   /** Keeps what came, before anybody gets it. */

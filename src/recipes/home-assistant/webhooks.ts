@@ -21,6 +21,8 @@ import type { Natives } from './natives.ts'
 export interface Webhooks {
   /** The id in a path; undefined in every other path. */
   idIn(path: string): string | undefined
+  /** Whether the operator lists it. */
+  isListed(id: string): boolean
   holderOf(id: string, place: Place): Promise<Holder>
   /** `POST /api/mobile_app/registrations`: sees who registers what. */
   registration: Rule
@@ -68,8 +70,8 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
 
   return {
     idIn: (path) => /^\/api\/webhook\/([\w-]{16,128})$/.exec(path)?.[1],
+    isListed: (id) => open.has(id),
     async holderOf(id, place) {
-      if (open.has(id)) return { kind: 'app' }
       const hook = (await hooks.find(keyring.deriveAll('webhook', `${app} ${id}`)))?.value
       if (hook !== undefined) {
         if (hook.session === undefined) return { kind: 'app' }

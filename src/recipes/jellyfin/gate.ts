@@ -1,4 +1,5 @@
 import { MINUTE, SECOND } from '../../lib/clock.ts'
+import { judge } from '../../sessions/allow.ts'
 import { isNavigation } from '../../traffic/answering/answer-form.ts'
 import type { App } from '../../traffic/app.ts'
 import type { Asked, OwnAnswer, RecipeGate, Rule } from '../recipe.ts'
@@ -154,7 +155,9 @@ export function createGate(parts: GateParts): RecipeGate {
       const holder = holders(token, asked)
       if (!options.imagesByAddress) return holder
       const noted = (judged: Awaited<typeof holder>) => {
-        if (judged.kind === 'device' || judged.kind === 'app') leases.renew(asked.place)
+        // SECURITY(replace: judge(app.allow, judged.of).allowed → true): pictures are for whoever may come in. Test: where the app is for some, a user of Jellyfin whom nobody knows here gets nothing by a token, and no pictures
+        const counts = judged.kind === 'app' && judge(app.allow, judged.of).allowed
+        if (judged.kind === 'device' || counts) leases.renew(asked.place)
         return judged
       }
       return holder instanceof Promise ? holder.then(noted) : noted(holder)

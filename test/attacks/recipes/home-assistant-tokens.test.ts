@@ -1,7 +1,5 @@
-import { once } from 'node:events'
 import { FormData } from 'undici'
 import { afterEach, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { MINUTE } from '../../../src/lib/clock.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import {
@@ -16,7 +14,7 @@ import {
 import { ADMIN_TOKEN, useContractHouse } from '../../support/contract-home/house.ts'
 import { grant } from '../../support/contract-home/state.ts'
 import { signInOnDesktop } from '../../support/desktop.ts'
-import { openCommands, postJson, type Tokens, type Way, wayTo } from '../../support/home-assistant-client.ts'
+import { openCommands, postJson, sayFirst, type Tokens, wayTo } from '../../support/home-assistant-client.ts'
 import { letTelevisionIn } from '../../support/let-in.ts'
 import type { Person } from '../../support/person.ts'
 import { signOutFirst } from '../../support/phone.ts'
@@ -249,22 +247,6 @@ describe('sockets', () => {
     await expect(openCommands(wayTo(house.cinema, { origin: 'https://evil.example' }), 'x')).rejects.toThrow('403')
   })
 })
-
-/** What is answered to a first message. */
-async function sayFirst(way: Way, message: string, compressed = false): Promise<string> {
-  const socket = new WebSocket(`${way.origin.replace(/^http/, 'ws')}/api/websocket`, {
-    ...way.socket,
-    perMessageDeflate: compressed && { threshold: 0 },
-  })
-  const said: string[] = []
-  socket.on('message', (data) => {
-    said.push((JSON.parse(String(data)) as { type: string }).type)
-    if (said.length === 1) socket.send(message, { compress: compressed })
-    else socket.close()
-  })
-  await once(socket, 'close')
-  return said.at(-1) ?? ''
-}
 
 describe('one-time names', () => {
   test('a one-time name is remembered before it is made, and swept when nobody uses it', async () => {

@@ -80,6 +80,30 @@ test('a native device of a person who may no longer open the app is refused', as
   expect(gate.recorder.connections()).toBe(0)
 })
 
+test('where an app is for some, what it vouches for counts for nothing, unless it is one of them', async () => {
+  const anna = sampleSession('movies').approvedBy
+  const [mine, others] = [{ subjects: [anna.sub] }, { groups: ['admins'] }]
+  for (const [of, allow, status] of [
+    [undefined, undefined, 200],
+    [anna, undefined, 200],
+    [anna, mine, 200],
+    [undefined, mine, 401],
+    [anna, others, 401],
+    [undefined, {}, 401],
+  ] as const) {
+    await start({ holder: () => ({ kind: 'app', ...(of && { of }) }) }, { app: { allow } })
+    expect([of?.sub, allow, await statusOf(gate.anonymous('GET /api', bearer('any')))]).toEqual([
+      of?.sub,
+      allow,
+      status,
+    ])
+    // Beside it the cookie counts as ever.
+    const signedIn = await statusOf(gate.signedIn('GET /api', bearer('any')))
+    expect([allow, signedIn]).toEqual([allow, allow === undefined || allow === mine ? 200 : 403])
+    await gate.close()
+  }
+})
+
 test("a native device's session opens the one app that it was made for", async () => {
   const session = native('photos')
   await start({ holder: () => ({ kind: 'device', found: { key: 'native', session } }) })

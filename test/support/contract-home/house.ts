@@ -16,12 +16,15 @@ export type ContractHouse = {
   made(): MadeRecipe
 }
 
+/** What the config says of it: who is who there, and whatever else. */
+type HomeLines = { users?: Record<string, string>; lines?: string[]; signIn?: boolean }
+
 /** The administrator's token, which `sign_in` names. */
 export const ADMIN_TOKEN = `eyJ0eXAiOiJKV1QifQ.${Buffer.from('{"iss":"00000000000000000000000000000001"}').toString('base64url')}.admin`
 
-/** Robin is Anna there and Sam is Ben, unless `users` says otherwise. */
+/** Robin is Anna there and Sam is Ben, unless `users` says otherwise; without `signIn` nobody is anybody. */
 export function useContractHouse(
-  { users = { robin: 'Anna', sam: 'Ben' }, lines = [] }: { users?: Record<string, string>; lines?: string[] } = {},
+  { users = { robin: 'Anna', sam: 'Ben' }, lines = [], signIn = true }: HomeLines = {},
   more: HouseOptions = {},
 ): ContractHouse {
   let home: ContractHome | undefined
@@ -38,8 +41,8 @@ export function useContractHouse(
       },
     ],
   ])
-  const cinemaLines = ['recipe: home-assistant', 'sign_in:', `  token: "\${HOME_TOKEN}"`]
-  cinemaLines.push(`  users: ${JSON.stringify(users)}`, ...lines)
+  const inside = ['sign_in:', `  token: "\${HOME_TOKEN}"`, `  users: ${JSON.stringify(users)}`]
+  const cinemaLines = ['recipe: home-assistant', ...(signIn ? inside : []), ...lines]
   const house = useHouse({
     ...more,
     recipes,
