@@ -60,7 +60,7 @@ ${
   html`<form class="gap" method="post" action="${address(view.make)}">${formToken(view.token)}
 <button class="press first">${inside.make}</button><p class="soft centre">${inside.makeHint}</p></form>`
 }</div>
-${given?.kind !== 'the-same' && html`<details><summary>${inside.screensOther}</summary>${appWays(lang, view, 'screens')}</details>`}`
+${given?.kind !== 'the-same' && html`<details${given?.kind === 'none' && !view.makes && html` open`}><summary>${inside.screensOther}</summary>${!view.makes && html`<p class="soft">${say(inside.screensNone, { app })}</p>`}${appWays(lang, view, 'screens')}</details>`}`
 }
 
 function parting(lang: Lang, view: AppView): Html {

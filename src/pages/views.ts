@@ -234,7 +234,9 @@ export type MessageKind =
   | 'confirm-app'
   | 'proved'
   | 'proof-failed'
+  | 'proof-taken'
   | 'proof-admin'
+  | 'proof-ended'
   // anywhere
   | 'bad-request'
   | 'too-many-starts'

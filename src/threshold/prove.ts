@@ -3,6 +3,7 @@ import { isNavigation } from '../http/fetch-metadata.ts'
 import { leadTo, ownHeaders, sendMessage } from '../http/reply.ts'
 import { MINUTE } from '../lib/clock.ts'
 import type { Place } from '../lib/place.ts'
+import type { MessageKind, MessageView } from '../pages/views.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Accounts, AccountUse } from '../recipes/accounts.ts'
 import { findSession } from '../sessions/find-session.ts'
@@ -28,38 +29,63 @@ export async function prove(exchange: ThresholdExchange): Promise<FastifyReply> 
   return leadTo(reply, page(app.origin + PROVED, state))
 }
 
-/** The app's page has led back: whoever signed in there is who this person is there, from now on. */
+/**
+ * The app's page has led back: whoever signed in there is who this person is there, from now on. Then the browser stands on
+ * the same address without the code, so that loading it again says the same.
+ */
 export async function proved(exchange: ThresholdExchange): Promise<FastifyReply> {
   const { parts, app, request, reply, place } = exchange
   const found = await whoIsHere(exchange)
   // SECURITY: a screen is everybody's, and nobody there says who its person is. Test: nobody is linked by what is typed on a screen
   if (found?.session.kind !== 'browser') return leadTo(reply, '/')
   const accounts = parts.accounts.get(app.name)
-  const { code, state } = request.query as { code?: unknown; state?: unknown }
-  const begun = openState(exchange, found, state)
-  if (accounts === undefined || begun === undefined || typeof code !== 'string') return leadTo(reply, '/')
-  const [until, use] = begun
-  if (parts.clock.now() > until) return sendMessage(reply, 403, { kind: 'ticket-ended' })
+  if (accounts === undefined) return leadTo(reply, '/')
   const person = found.session.approvedBy
-  const shown = await show(accounts, { person, code, use, place }).catch(() => undefined)
-  if (shown === undefined) return sendMessage(reply, 503, { kind: 'upstream-down', params: { app: app.title } })
-  const { user, outcome } = shown
   const mine = `${parts.door.origin}/me/apps/${encodeURIComponent(app.name)}`
+  const { code, state } = request.query as { code?: unknown; state?: unknown }
+  if (code === undefined && state === undefined) return sayWho(exchange, accounts, person, mine)
+  const begun = openState(exchange, found, state)
+  if (begun === undefined || typeof code !== 'string') return leadTo(reply, '/')
+  const actions: MessageView['actions'] = [{ label: 'try-again', href: mine }]
+  const [until, use] = begun
+  if (parts.clock.now() > until) return sendMessage(reply, 403, { kind: 'proof-ended', actions })
+  const shown = await show(accounts, { person, code, use, place }).catch(() => undefined)
+  const params = { app: app.title }
+  if (shown === undefined) return sendMessage(reply, 503, { kind: 'upstream-down', params, actions })
+  const { user, outcome } = shown
   if (user === undefined || outcome !== 'taken-on') {
-    const kind = outcome === 'admin' ? 'proof-admin' : 'proof-failed'
-    return sendMessage(reply, 403, { kind, params: { app: app.title }, actions: [{ label: 'try-again', href: mine }] })
+    const kind = refusals[outcome ?? ''] ?? 'proof-failed'
+    return sendMessage(reply, 403, { kind, params: { ...params, person: user?.name ?? '' }, actions })
   }
   parts.log.notice('person_linked', { app: app.name, how: 'proved', use })
   // Whoever administers the app has one more thing to decide there.
-  if (use === 'screens' || user.admin) return leadTo(reply, mine)
+  return leadTo(reply, use === 'screens' || user.admin ? mine : PROVED)
+}
+
+/** Who this person has shown to be. */
+async function sayWho(
+  { parts, app, reply }: ThresholdExchange,
+  accounts: Accounts,
+  person: Identity,
+  mine: string,
+): Promise<FastifyReply> {
+  const who = await accounts.find(person, 'browser', 'look').catch(() => undefined)
+  if (who === undefined || 'failed' in who || who.link.how !== 'proved') return leadTo(reply, mine)
   return sendMessage(reply, 200, {
     kind: 'proved',
-    params: { app: app.title, person: user.name },
+    params: { app: app.title, person: who.user.name },
     actions: [
       { label: 'my-screens', href: `${parts.door.origin}/me` },
       { label: 'open-app', href: '/' },
     ],
   })
+}
+
+/** What an account that was shown is refused for, where there is more to say than that nothing has changed. */
+const refusals: Partial<Record<string, MessageKind>> = {
+  admin: 'proof-admin',
+  taken: 'proof-taken',
+  disabled: 'enter-disabled',
 }
 
 type Proof = { person: Identity; code: string; use: AccountUse; place: Place }

@@ -41,6 +41,7 @@ export const inside: Messages['inside'] = {
   make: 'Eines für meine Bildschirme anlegen',
   makeHint: 'Es bekommt ein Passwort, das niemand kennt, und darf nichts ändern.',
   screensOther: 'Ein anderes Konto für meine Bildschirme',
+  screensNone: 'Gibt es noch kein gewöhnliches, dann leg zuerst in {app} eines an.',
 
   ways: {
     page: 'Auf der Seite von {app} anmelden',

@@ -112,12 +112,17 @@ export const notices: Messages['messages'] = {
   },
   'proof-failed': {
     title: 'Das hat nicht geklappt',
-    text: 'Entweder hat sich niemand bei {app} angemeldet, oder dieses Konto gehört hier schon jemand anderem. Versuch es noch einmal, oder frag, wer das hier betreibt.',
+    text: 'Wer du in {app} bist, hat sich nicht geändert. Versuch es noch einmal, oder frag, wer das hier betreibt.',
+  },
+  'proof-taken': {
+    title: 'Dieses Konto hat schon jemand',
+    text: 'Jemand anderes hat es hier vor dir in {app} gezeigt. Nur wer das hier betreibt, kann es zwei Leuten geben.',
   },
   'proof-admin': {
     title: 'Auch dieses Konto kümmert sich um {app}',
     text: 'Bildschirme brauchen ein gewöhnliches: Jeder im Raum könnte mit diesem Konto alles ändern.',
   },
+  'proof-ended': { title: 'Das hat zu lange gedauert', text: 'Es hat sich nichts geändert. Fang noch einmal an.' },
   'signed-in-here': { title: 'Du bist drin', text: 'Hier bei {app} angemeldet: {person}.' },
   'not-saved': {
     title: 'Nicht gespeichert: du warst abgemeldet',

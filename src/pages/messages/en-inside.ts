@@ -39,6 +39,7 @@ export const inside = {
   make: 'Make one for my screens',
   makeHint: 'It gets a password that nobody knows, and may change nothing.',
   screensOther: 'Use another account for my screens',
+  screensNone: 'If there is no ordinary one yet, make one in {app} first.',
 
   ways: {
     page: 'Sign in on the page of {app}',

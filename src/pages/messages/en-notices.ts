@@ -103,12 +103,17 @@ export const notices = {
   },
   'proof-failed': {
     title: 'That did not work',
-    text: 'Either nobody signed in to {app}, or that account is somebody else’s already. Try again, or ask the person who runs this.',
+    text: 'Who you are in {app} has not changed. Try again, or ask the person who runs this.',
+  },
+  'proof-taken': {
+    title: 'That is somebody else’s account',
+    text: 'Somebody else here has shown it in {app} before you. Only whoever runs this can let two people share one.',
   },
   'proof-admin': {
     title: 'That account looks after {app} as well',
     text: 'Screens need an ordinary one: anybody in the room could change everything with that account.',
   },
+  'proof-ended': { title: 'That took too long', text: 'Nothing has changed. Begin once more.' },
   'signed-in-here': { title: 'You are in', text: 'Signed in to {app} here: {person}.' },
   'not-saved': {
     title: 'Not saved: you were signed out',

@@ -44,8 +44,12 @@ async function setOut(who: Person, use = 'own'): Promise<string> {
 test('a phone that has never opened the app is signed in on the way, and comes back as somebody', async () => {
   const link = /href="([^"]*\/prove)"/.exec(await page())?.[1] ?? ''
   const { url } = await phone.follow(link, ({ pathname }) => pathname === '/who')
-  const told = await phone.go(back(url.searchParams.get('state') ?? '', 'code of kim'))
-  expect([told.status, await told.text()]).toEqual([200, expect.stringContaining('kim')])
+  const proved = new URL(back(url.searchParams.get('state') ?? '', 'code of kim'))
+  const told = await phone.follow(proved, () => false)
+  // Where the code is no more: a phone that loads the page again reads the same.
+  expect(told.url.href).toBe(proved.origin + proved.pathname)
+  for (const answer of [told.response, await phone.go(told.url)])
+    expect([answer?.status, await answer?.text()]).toEqual([200, expect.stringContaining('You are <bdi>kim</bdi> in')])
   expect(await page()).toContain('You have shown that it is yours')
 })
 
@@ -74,7 +78,8 @@ test('what another session set out for links nobody', async () => {
   expect((await phone.go(back(other, 'code of kim'))).headers.get('location')).toBe('/')
   const old = await setOut(phone)
   await clock.advance(11 * MINUTE)
-  expect((await phone.go(back(old, 'code of kim'))).status).toBe(403)
+  const late = await phone.go(back(old, 'code of kim'))
+  expect([late.status, await late.text()]).toEqual([403, expect.stringContaining('Begin once more')])
   expect(await page()).toContain('Who are you in')
 })
 
@@ -87,11 +92,27 @@ test('a screen sets out for nothing, and brings nothing back', async () => {
 })
 
 test('what shows nobody, and an app that is down, link nobody and are told', async () => {
-  expect((await phone.go(back(await setOut(phone), 'made up'))).status).toBe(403)
+  const told = await phone.go(back(await setOut(phone), 'made up'))
+  expect([told.status, await told.text()]).toEqual([403, expect.stringContaining('That did not work')])
+  // Nor is anybody said to be somebody where the page comes back with nothing.
+  expect((await phone.go(`${house.cinema}/.entryphone/auth/proved`)).headers.get('location')).toBe(address())
   const state = await setOut(phone)
   book.down = true
   expect((await phone.go(back(state, 'code of kim'))).status).toBe(503)
   book.down = false
+  expect(await page()).toContain('Who are you in')
+})
+
+test('an account that is switched off, or somebody else’s, links nobody, and each is told as what it is', async () => {
+  // A name in the config is somebody's when it is first looked at.
+  await (await signedInPhone(house, 'Sam')).go(address())
+  for (const [name, text] of [
+    ['off', 'Switched off in'],
+    ['anna', 'somebody else’s account'],
+  ] as const) {
+    const told = await phone.go(back(await setOut(phone), `code of ${name}`))
+    expect([told.status, await told.text()]).toEqual([403, expect.stringContaining(text)])
+  }
   expect(await page()).toContain('Who are you in')
 })
 
