@@ -71,9 +71,15 @@ describe.skipIf(missing)('inside Home Assistant', () => {
   test('a television is scanned and stands on the dashboard as the linked person, is listed there, and after "sign out" is listed no more and shows the code again', async () => {
     const tv = await openTelevision('/lovelace/0')
     const phone = await newPhone(browser)
+    const pages: string[] = []
+    tv.on('response', (answer) => {
+      if (answer.status() === 200 && answer.request().isNavigationRequest()) pages.push(new URL(answer.url()).pathname)
+    })
     await letIn(tv, phone)
     await timed("from approval to Home Assistant's own dashboard", lamp(tv).waitFor())
     expect(new URL(tv.url()).pathname).toBe('/lovelace/0')
+    // Once before it asks for a sign-in and once with it: no page stands in between, not even its own.
+    expect(pages.slice(pages.indexOf('/lovelace/0'))).toEqual(['/lovelace/0', '/lovelace/0'])
     mkdirSync('out', { recursive: true })
     await tv.screenshot({ path: 'out/home-assistant-inside.png' })
     expect(await there.sessionsOf('anna', house.home)).toHaveLength(1)
