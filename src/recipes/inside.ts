@@ -10,6 +10,7 @@ import type { FoundSession } from '../sessions/sessions.ts'
 import type { Index } from '../store/index-record.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Records } from '../store/records.ts'
+import { createMarks, LONGEST_TEXT } from './marks.ts'
 import type { Credential, Recipe } from './recipe.ts'
 
 /**
@@ -72,20 +73,13 @@ export type InsideParts = {
 const SWEEP_MS = MINUTE / 4
 /** No app's credential that is used outlives its session by more: a mark may go when nothing could be replayed. */
 const MARK_MS = times.device + times.ours.idle
-/** Read again after this long: another gateway may have marked it meanwhile. */
-const UNMARKED_MS = 2_000
-const CACHE_LIMIT = 20_000
-/** No app's credential is longer; who sends something longer, and other things again and again, must not fill the memory. */
-const LONGEST = 1024
 /** One list holds a thousand. */
 const LISTS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-type Cached = { session: string | undefined; readAt: number }
-
 /** The holdings of all apps, as one gateway sees them. */
 export function createInside(parts: InsideParts): Inside {
-  const { clock, log, keyring, records, marks, lists, recipes } = parts
-  const near = new Map<string, Cached>()
+  const { clock, log, keyring, records, lists, recipes } = parts
+  const marks = createMarks({ clock, keyring, records: parts.marks })
   const listOf = (session: string) => `inside ${LISTS.includes(session[0] as string) ? session[0] : '-'}`
   const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
 
@@ -94,13 +88,6 @@ export function createInside(parts: InsideParts): Inside {
       const value = edit(held ?? { app, credentials: [], declined: false })
       return value === undefined ? 'removed' : { value, expiresAt: clock.now() + MARK_MS }
     })
-  }
-
-  async function readMark(app: string, text: string, name: string): Promise<string | undefined> {
-    const session = (await marks.find(keyring.deriveAll('mark', `${app} ${text}`)))?.value.session
-    if (near.size >= CACHE_LIMIT) near.delete(near.keys().next().value as string)
-    near.set(name, { session, readAt: clock.now() })
-    return session
   }
 
   function drop(session: string, app: string, secret: string): Promise<void> {
@@ -155,7 +142,7 @@ export function createInside(parts: InsideParts): Inside {
     of: async (session) => (await records.get(session))?.value,
     async keep({ key, session }, credential, texts) {
       const app = session.app as string
-      if (texts.some((text) => text.length > LONGEST)) throw new Error('a credential that nobody could know again')
+      if (texts.some((text) => text.length > LONGEST_TEXT)) throw new Error('a credential that nobody could know again')
       const until = clock.now() + MARK_MS
       const { approvedBy, device } = session
       await lists.add(listOf(key), key, until)
@@ -163,11 +150,7 @@ export function createInside(parts: InsideParts): Inside {
       // Once, however often it comes: two gateways may see the same one at once.
       const { secret } = credential
       await change(key, app, (held) => ({ ...held, app, device, credentials: [...without(held, secret), credential] }))
-      for (const text of texts) {
-        const id = keyring.derive('mark', `${app} ${text}`)
-        await marks.create(id, { session: key }, until)
-        near.delete(`${app} ${text}`)
-      }
+      for (const text of texts) await marks.set(app, text, key, until)
       // SECURITY: what a session that ends meanwhile was given would be ended by nobody. Test: what comes for a session that ends meanwhile reaches nobody, and is ended at the app
       if (await parts.isOver(key)) {
         await leave(key)
@@ -176,16 +159,7 @@ export function createInside(parts: InsideParts): Inside {
     },
     drop: ({ key, session }, secret) => drop(key, session.app as string, secret),
     decline: ({ key, session }) => change(key, session.app as string, (held) => ({ ...held, declined: true })),
-    markOf(app, text) {
-      // SECURITY: a form of a stranger's may hold 64 kB, and each would be remembered. Test: what is too long to be a credential is not remembered, and asks no store
-      if (text.length > LONGEST) return undefined
-      const name = `${app} ${text}`
-      const cached = near.get(name)
-      // Whose it is never changes; that it is nobody's may.
-      if (cached?.session !== undefined) return cached.session
-      if (cached !== undefined && clock.now() - cached.readAt < UNMARKED_MS) return undefined
-      return readMark(app, text, name)
-    },
+    markOf: marks.of,
     leave,
     async owedTo(person) {
       const sessions = await lists.list(...keyring.deriveAll('inside of', nameOf(person)))

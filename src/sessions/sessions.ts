@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import { MINUTE, SECOND } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { repeat } from '../lib/repeat.ts'
+import { setBounded } from '../lib/set-bounded.ts'
 import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Index } from '../store/index-record.ts'
@@ -106,8 +107,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   async function read(key: string): Promise<FoundSession | undefined> {
     const held = await records.get(key)
     if (held === undefined) return undefined
-    if (near.size >= CACHE_LIMIT) near.delete(near.keys().next().value as string)
-    near.set(key, { session: held.value, readAt: clock.now() })
+    setBounded(near, CACHE_LIMIT, key, { session: held.value, readAt: clock.now() })
     return judge(key, held.value)
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { SECOND } from '../../lib/clock.ts'
 import { limitedPrefixes } from '../../lib/prefixes.ts'
 import { isSameSecret } from '../../lib/same-secret.ts'
+import { setBounded } from '../../lib/set-bounded.ts'
 import type { Identity } from '../../provider/provider.ts'
 import { judge as judgeByRule } from '../../sessions/allow.ts'
 import type { App } from '../../traffic/app.ts'
@@ -61,9 +62,8 @@ export function createBearers({ app, clock, inside, links, natives, client, secr
   const known = new Map<string, Known>()
 
   function learn(token: string) {
-    if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string)
     const learned = read(token)
-    known.set(token, learned)
+    setBounded(known, REMEMBERED, token, learned)
     return learned
   }
 
@@ -94,8 +94,7 @@ export function createBearers({ app, clock, inside, links, natives, client, secr
   async function ask(token: string, from: string): Promise<Holder> {
     const good = await client.isGood(token, from)
     const holder: Holder = good ? { kind: 'app', of: await personOf(token) } : refused('bad-token')
-    if (judged.size >= REMEMBERED) judged.delete(judged.keys().next().value as string)
-    judged.set(token, { holder, until: clock.now() + (good ? GOOD_MS : BAD_MS) })
+    setBounded(judged, REMEMBERED, token, { holder, until: clock.now() + (good ? GOOD_MS : BAD_MS) })
     return holder
   }
 

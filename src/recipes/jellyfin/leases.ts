@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts'
 import { MINUTE } from '../../lib/clock.ts'
 import type { Place } from '../../lib/place.ts'
+import { setBounded } from '../../lib/set-bounded.ts'
 
 /** Addresses that have shown a good token a moment ago: native apps fetch pictures without one. */
 export interface Leases {
@@ -20,8 +21,7 @@ export function createLeases(clock: Clock): Leases {
     renew(place) {
       if (!isSure(place)) return
       until.delete(place.address)
-      if (until.size >= MOST) until.delete(until.keys().next().value as string)
-      until.set(place.address, clock.now() + LIFE)
+      setBounded(until, MOST, place.address, clock.now() + LIFE)
     },
     isFresh: (place) => isSure(place) && clock.now() < (until.get(place.address) ?? 0),
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { MINUTE, SECOND } from '../../lib/clock.ts'
 import type { Place } from '../../lib/place.ts'
 import { limitedPrefixes } from '../../lib/prefixes.ts'
+import { setBounded } from '../../lib/set-bounded.ts'
 import type { JellyfinClient } from './client.ts'
 
 /** What Jellyfin says of a token. `limited`: it was not asked, as somebody there tries too many. */
@@ -40,8 +41,8 @@ export function createVerdicts(client: Pick<JellyfinClient, 'whose'>, clock: Clo
   async function ask(token: string, place: Place): Promise<Verdict> {
     try {
       const verdict = await client.whose(token, place)
-      if (known.size >= MOST) known.delete(known.keys().next().value as string)
-      known.set(token, { verdict, until: clock.now() + (verdict.kind === 'nobody' ? REFUSED_MS : KNOWN_MS) })
+      const life = verdict.kind === 'nobody' ? REFUSED_MS : KNOWN_MS
+      setBounded(known, MOST, token, { verdict, until: clock.now() + life })
       return verdict
     } finally {
       asking.delete(token)
