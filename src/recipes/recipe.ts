@@ -65,7 +65,7 @@ export type Holder =
  * Bodies that are read are bounded to 64 kB each way.
  */
 export type Rule = {
-  /** Passes without a session, and then without the app's cookies. */
+  /** Passes without a session, and then without the app's cookies; a handshake only where there is `socket` or `first`. */
   open?: boolean
   /** The path holds a secret, so the log gets it without its last segment. */
   hidesPath?: boolean

@@ -74,11 +74,27 @@ export function readBegun(json: unknown): Begun | undefined {
   }
 }
 
-/** What is held of an answer that passes, as JSON; undefined when it is none. */
+/** An answer as JSON; undefined when it is none. */
 export function readJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {
     return undefined
   }
+}
+
+/**
+ * The same of an answer to somebody else, who may have asked for small first letters (Jellyfin:
+ * CamelCaseJsonProfileFormatter.cs).
+ */
+export function readPassing(body: Buffer): unknown {
+  return inCapitals(readJson(body))
+}
+
+function inCapitals(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inCapitals)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, of]) => [key.replace(/^[a-z]/, (a) => a.toUpperCase()), inCapitals(of)]),
+  )
 }

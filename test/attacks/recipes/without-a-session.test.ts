@@ -5,6 +5,7 @@ import { type LittleRules, littleRecipe } from '../../support/little-recipe.ts'
 import { sendRaw } from '../../support/raw.ts'
 import { sampleSession } from '../../support/sample-session.ts'
 import { startTraffic, type TrafficHarness } from '../../support/traffic-harness.ts'
+import { echo, handshakeText, openWebSocket } from '../../support/web-socket.ts'
 
 let gate: TrafficHarness
 afterEach(() => gate.close())
@@ -33,6 +34,19 @@ test('what a recipe leaves open passes, by exact method and path, and nothing be
   ])
     expect([line, await statusOf(gate.anonymous(line))]).toEqual([line, line.includes('//') ? 400 : 401])
   expect(gate.recorder.requests.map(({ target }) => target)).toEqual(['/open?any=1'])
+})
+
+test('what a recipe leaves open is open to no handshake, unless it speaks of sockets', async () => {
+  await start({
+    rules: { 'GET /open': { open: true }, 'GET /socket': { open: true, socket: async () => undefined } },
+    holder: () => ({ kind: 'nobody' }),
+  })
+  gate.recorder.answer = echo
+  const status = async (line: string) => (await sendRaw(gate.port, handshakeText(gate, { line, cookie: null }))).status
+  expect(await status('GET /open HTTP/1.1')).toBe(401)
+  expect(gate.recorder.connections()).toBe(0)
+  const client = await openWebSocket(gate, { line: 'GET /socket HTTP/1.1', cookie: null })
+  client.socket.destroy()
 })
 
 test('what goes on without a session takes no cookie along', async () => {

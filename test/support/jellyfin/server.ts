@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../../src/lib/clock.ts'
 import { callerOf, refusalFor } from './server/callers.ts'
 import { readClientInfo, readQuery } from './server/client-info.ts'
 import { corsHeaders, preflightAnswer } from './server/cors.ts'
+import { asProfiled } from './server/json-profile.ts'
 import { mediaRoutes } from './server/media-routes.ts'
 import { placeOf } from './server/place.ts'
 import { quickConnectRoutes } from './server/quick-connect-routes.ts'
@@ -79,7 +80,7 @@ export async function startJellyfin(options: JellyfinOptions = {}): Promise<Jell
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const odd = jellyfin.interfere?.(request.method ?? '', request.url ?? '')
     if (odd === 'hang up') return void request.socket.destroy()
-    const { status, headers = {}, body } = odd ?? preflightAnswer(request) ?? (await answer(request))
+    const { status, headers = {}, body } = odd ?? preflightAnswer(request) ?? asProfiled(request, await answer(request))
     const fields = { ...corsHeaders(request), ...headers }
     const place = placeOf(request, knownProxies)
     asked.push({ method: request.method ?? '', target: request.url ?? '', place, status })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { routeOf } from '../../../src/recipes/jellyfin/route.ts'
 import { isTokenLike, tokenIn } from '../../../src/recipes/jellyfin/token-places.ts'
 import { readTarget } from '../../../src/traffic/reading/target.ts'
-import { readClientInfo, readQuery } from '../../support/jellyfin/server/client-info.ts'
+import { readClientInfo, readQuery, readQueryBehind } from '../../support/jellyfin/server/client-info.ts'
 import { matchRoutes, route, routedPath } from '../../support/jellyfin/server/router.ts'
 import type { Version } from '../../support/jellyfin/server/version.ts'
 
@@ -16,7 +16,12 @@ const tokens = ['a'.repeat(32), 'b'.repeat(32)]
 const name = fc.constantFrom('Token', 'token', 'TOKEN', 'Client', 'Device', 'DeviceId', 'XToken', 'To ken')
 const value = fc.constantFrom(...tokens, '', 'x', `Token=${tokens[1]}`, `%61${'a'.repeat(31)}`, 'a,b', 'K%C3%BCche')
 const pair = fc
-  .tuple(name, fc.constantFrom('=', ' = ', '= '), fc.constantFrom('"', ''), value)
+  .tuple(
+    name,
+    fc.constantFrom('=', ' = ', '= ', '\u00c2\u00a0=', '\u00e2\u0080\u0083 ='),
+    fc.constantFrom('"', ''),
+    value,
+  )
   .map(([n, is, q, v]) => n + is + q + v + q)
 const header = fc
   .tuple(
@@ -38,20 +43,19 @@ const query = fc
     { maxLength: 3 },
   )
   .map((pairs) => pairs.map(([n, v]) => `${n}=${encodeURIComponent(v)}`).join('&'))
+/** Sometimes encoded as a whole. */
+const searches = fc.tuple(query, fc.boolean()).map(([text, whole]) => (whole ? encodeURIComponent(text) : text))
 
 test('a token that the server would take is the one that is judged, or there are several', () => {
   fc.assert(
-    fc.property(fc.uniqueArray(field, { selector: ([n]) => n, maxLength: 4 }), query, (sent, search) => {
+    fc.property(fc.uniqueArray(field, { selector: ([n]) => n, maxLength: 4 }), searches, (sent, search) => {
       const text = search === '' ? '/Items' : `/Items?${search}`
       const judged = tokenIn({ fields: sent.flat(), target: { text, path: '/Items', reserved: false } })
-      for (const version of versions) {
-        const { token } = readClientInfo(
-          Object.fromEntries(sent),
-          readQuery(search === '' ? '' : `?${search}`),
-          version,
-        )
-        if (tokens.includes(token)) expect(judged === token || !isTokenLike(judged ?? '')).toBe(true)
-      }
+      for (const version of versions)
+        for (const read of [readQuery, readQueryBehind]) {
+          const { token } = readClientInfo(Object.fromEntries(sent), read(search === '' ? '' : `?${search}`), version)
+          if (tokens.includes(token)) expect(judged === token || !isTokenLike(judged ?? '')).toBe(true)
+        }
     }),
     { numRuns: 3000 },
   )

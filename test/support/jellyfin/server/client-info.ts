@@ -9,7 +9,21 @@ export type ClientInfo = { client: string; device: string; deviceId: string; ver
 export type Query = (name: string) => string
 
 export function readQuery(search: string): Query {
+  return fieldsOf([...new URLSearchParams(search)])
+}
+
+/**
+ * The query as it is read behind the check of tokens, by sockets and by routes: one that is a single name without a value is
+ * taken for a query that was encoded as a whole (Jellyfin: UrlDecodeQueryFeature.cs).
+ */
+export function readQueryBehind(search: string): Query {
   const all = [...new URLSearchParams(search)]
+  const [name = '', value = ''] = all[0] ?? []
+  if (all.length !== 1 || value !== '' || !name.includes('=')) return fieldsOf(all)
+  return fieldsOf(name.split('&').map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]))
+}
+
+function fieldsOf(all: [string, string][]): Query {
   return (name) => all.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1] ?? ''
 }
 

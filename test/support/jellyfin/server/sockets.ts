@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { callerOf } from './callers.ts'
-import { readClientInfo, readQuery } from './client-info.ts'
+import { readClientInfo, readQueryBehind } from './client-info.ts'
 import type { State } from './state.ts'
 
 export type Sockets = {
@@ -13,8 +13,8 @@ export type Sockets = {
 }
 
 /**
- * `/socket`: needs a token in one of its places. Nothing says that ending a token ends its sockets, so that they
- * stay open here: whoever wants them gone has to cut them.
+ * Needs a token in one of its places; the path is `/socket`, or any other (Jellyfin: WebSocketHandlerMiddleware.cs). Nothing
+ * says that ending a token ends its sockets, so that they stay open here: whoever wants them gone has to cut them.
  */
 export function createSockets(state: State): Sockets {
   const server = new WebSocketServer({ noServer: true })
@@ -38,9 +38,9 @@ export function createSockets(state: State): Sockets {
 
   return {
     upgrade(request, socket, head, path) {
-      const query = readQuery(new URL(request.url ?? '/', 'http://jellyfin').search)
+      const query = readQueryBehind(new URL(request.url ?? '/', 'http://jellyfin').search)
       const { token } = readClientInfo(request.headers, query, state.version)
-      if (path?.toLowerCase() !== '/socket') return void socket.end(refusal('404 Not Found'))
+      if (path === undefined) return void socket.end(refusal('404 Not Found'))
       // Recalled: without a token 401, with one that is no good 403.
       if (callerOf(state, token).kind === 'nobody')
         return void socket.end(refusal(token === '' ? '401 Unauthorized' : '403 Forbidden'))
