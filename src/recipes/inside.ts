@@ -1,15 +1,13 @@
 import type { Clock } from '../lib/clock.ts'
-import { MINUTE } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import { repeat } from '../lib/repeat.ts'
-import { isSameSecret } from '../lib/same-secret.ts'
-import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Device } from '../screens/device.ts'
 import type { FoundSession } from '../sessions/sessions.ts'
 import type { Index } from '../store/index-record.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Records } from '../store/records.ts'
+import { createHoldings, HELD_MS, type Holding } from './holdings.ts'
+import { createLeaving, type Leaving } from './leaving.ts'
 import { createMarks, LONGEST_TEXT } from './marks.ts'
 import type { Credential, Recipe } from './recipe.ts'
 
@@ -31,23 +29,10 @@ export interface Inside {
   decline(found: FoundSession): Promise<void>
   /** Which session a text belongs to that came along as a credential of `app`; undefined: of none of ours. */
   markOf(app: string, text: string): string | undefined | Promise<string | undefined>
-  /** Ends at the app what the session `key` holds there, if it is over. Never rejects: the app is asked again later. */
-  leave(key: string): Promise<void>
+  leave: Leaving['leave']
   /** What of somebody's is over here, and the app could not end when it was asked. */
   owedTo(person: Identity): Promise<Owed[]>
   close(): void
-}
-
-/** What one session holds inside its app. */
-export type Holding = {
-  app: string
-  credentials: readonly Credential[]
-  /** "Open it as it is": the person wants the app's own sign-in. */
-  declined: boolean
-  /** On which device. */
-  device?: Device
-  /** The app was asked to end it, and could not. */
-  owed?: true
 }
 
 /** Somebody's device that is signed out here, and not yet inside the app. */
@@ -69,110 +54,42 @@ export type InsideParts = {
   recipes: ReadonlyMap<string, Recipe>
 }
 
-/** How often what is over is looked for, and what an app could not end is tried again. */
-const SWEEP_MS = MINUTE / 4
-/** No app's credential that is used outlives its session by more: a mark may go when nothing could be replayed. */
-const MARK_MS = times.device + times.ours.idle
-/** One list holds a thousand. */
-const LISTS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
 /** The holdings of all apps, as one gateway sees them. */
 export function createInside(parts: InsideParts): Inside {
-  const { clock, log, keyring, records, lists, recipes } = parts
+  const { clock, keyring, lists } = parts
   const marks = createMarks({ clock, keyring, records: parts.marks })
-  const listOf = (session: string) => `inside ${LISTS.includes(session[0] as string) ? session[0] : '-'}`
+  const holdings = createHoldings(parts)
+  const leaving = createLeaving({ ...parts, holdings })
   const nameOf = ({ issuer, sub }: Identity) => JSON.stringify([issuer, sub])
 
-  async function change(session: string, app: string, edit: (held: Holding) => Holding | undefined): Promise<void> {
-    await records.change([session], (held) => {
-      const value = edit(held ?? { app, credentials: [], declined: false })
-      return value === undefined ? 'removed' : { value, expiresAt: clock.now() + MARK_MS }
-    })
-  }
-
-  function drop(session: string, app: string, secret: string): Promise<void> {
-    return change(session, app, (held) => ({ ...held, credentials: without(held, secret) }))
-  }
-
-  async function leave(session: string): Promise<void> {
-    try {
-      const held = await records.get(session)
-      if (held === undefined || !(await parts.isOver(session))) return
-      const { app, credentials } = held.value
-      let kept = 0
-      for (const credential of credentials) {
-        // SECURITY(replace: .catch(() => void kept++) → ): one that the app does not end would keep the others alive. Test: of what a session held, one thing that the app does not end keeps nothing else alive
-        await part(session, app, credential).catch(() => void kept++)
-      }
-      if (kept > 0) throw new Error('not all of it')
-      await change(session, app, (now) => (now.credentials.length === 0 ? undefined : now))
-      await lists.remove(listOf(session), session)
-      log.notice('left_app', { app })
-    } catch {
-      log.notice('leaving_app_failed', { remedy: 'it is tried again until the app can be asked' })
-      // What the person reads of it; a store that fails too has more to tell.
-      await owe(session).catch(() => undefined)
-    }
-  }
-
-  async function part(session: string, app: string, credential: Credential): Promise<void> {
-    await recipes.get(app)?.leave?.(credential)
-    await drop(session, app, credential.secret)
-  }
-
-  async function owe(session: string): Promise<void> {
-    const held = await records.get(session)
-    if (held === undefined || held.value.owed) return
-    await change(session, held.value.app, (now) => (now.credentials.length === 0 ? now : { ...now, owed: true }))
-    // Another gateway that has left it at the same time may have taken it off.
-    await lists.add(listOf(session), session, clock.now() + MARK_MS)
-  }
-
-  async function sweep(): Promise<void> {
-    // Where no app can be left there is nothing to look for.
-    if (![...recipes.values()].some((recipe) => recipe.leave !== undefined)) return
-    for (const first of LISTS) {
-      for (const session of await lists.list(`inside ${first}`)) if (await parts.isOver(session)) await leave(session)
-    }
-  }
-
-  const stop = repeat(clock, SWEEP_MS, () => sweep().catch(() => log.notice('store_fault', { part: 'inside' })))
-
   return {
-    of: async (session) => (await records.get(session))?.value,
+    of: holdings.get,
     async keep({ key, session }, credential, texts) {
       const app = session.app as string
       if (texts.some((text) => text.length > LONGEST_TEXT)) throw new Error('a credential that nobody could know again')
-      const until = clock.now() + MARK_MS
+      const until = clock.now() + HELD_MS
       const { approvedBy, device } = session
-      await lists.add(listOf(key), key, until)
+      await holdings.enlist(key)
       await lists.add(keyring.derive('inside of', nameOf(approvedBy)), key, until)
-      // Once, however often it comes: two gateways may see the same one at once.
-      const { secret } = credential
-      await change(key, app, (held) => ({ ...held, app, device, credentials: [...without(held, secret), credential] }))
+      await holdings.add(key, app, credential, device)
       for (const text of texts) await marks.set(app, text, key, until)
       // SECURITY: what a session that ends meanwhile was given would be ended by nobody. Test: what comes for a session that ends meanwhile reaches nobody, and is ended at the app
       if (await parts.isOver(key)) {
-        await leave(key)
+        await leaving.leave(key)
         throw new Error('the session is over')
       }
     },
-    drop: ({ key, session }, secret) => drop(key, session.app as string, secret),
-    decline: ({ key, session }) => change(key, session.app as string, (held) => ({ ...held, declined: true })),
+    drop: ({ key, session }, secret) => holdings.drop(key, session.app as string, secret),
+    decline: ({ key, session }) => holdings.decline(key, session.app as string),
     markOf: marks.of,
-    leave,
+    leave: leaving.leave,
     async owedTo(person) {
       const sessions = await lists.list(...keyring.deriveAll('inside of', nameOf(person)))
-      const held = await Promise.all(sessions.map((session) => records.get(session)))
-      return held.flatMap((one) => {
-        if (one?.value.owed !== true || one.value.device === undefined) return []
-        return [{ app: one.value.app, device: one.value.device }]
-      })
+      const held = await Promise.all(sessions.map(holdings.get))
+      return held.flatMap((one) =>
+        one?.owed === true && one.device !== undefined ? [{ app: one.app, device: one.device }] : [],
+      )
     },
-    close: stop,
+    close: leaving.close,
   }
-}
-
-function without({ credentials }: Holding, ended: string): Credential[] {
-  return credentials.filter((one) => !isSameSecret(one.secret, ended))
 }

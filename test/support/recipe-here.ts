@@ -1,5 +1,6 @@
 import { silentLog } from '../../src/lib/log.ts'
-import { createInside, type Holding, type Inside } from '../../src/recipes/inside.ts'
+import type { Holding } from '../../src/recipes/holdings.ts'
+import { createInside, type Inside } from '../../src/recipes/inside.ts'
 import { createLinks, type Links } from '../../src/recipes/links.ts'
 import type { Recipe, RecipeGate } from '../../src/recipes/recipe.ts'
 import type { RecipeKind, SignInSettings } from '../../src/recipes/registry.ts'

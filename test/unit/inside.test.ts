@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../src/lib/log.ts'
-import { createInside, type Holding, type Inside } from '../../src/recipes/inside.ts'
+import type { Holding } from '../../src/recipes/holdings.ts'
+import { createInside, type Inside } from '../../src/recipes/inside.ts'
 import type { Credential, Recipe } from '../../src/recipes/recipe.ts'
 import type { FoundSession } from '../../src/sessions/sessions.ts'
 import type { Store } from '../../src/store/contract.ts'
@@ -19,6 +20,9 @@ let store: Store
 let over: Set<string>
 let ended: Credential[]
 let appIsDown: boolean
+/** What an app that hangs has been asked to end, and how its callers come to lose patience. */
+let asked: Credential[]
+let fails: (() => void)[]
 let inside: Inside
 
 const keyOf = (version: number): [number, Buffer] => [version, Buffer.alloc(32, version)]
@@ -29,6 +33,12 @@ function open(keyring: Keyring): Inside {
     async leave(credential) {
       if (appIsDown || credential.secret === 'for ever') throw new Error('down')
       ended.push(credential)
+    },
+  }
+  const hanging: Recipe = {
+    leave(credential) {
+      asked.push(credential)
+      return new Promise((_resolve, reject) => void fails.push(() => reject(new Error('it takes too long'))))
     },
   }
   return createInside({
@@ -43,7 +53,10 @@ function open(keyring: Keyring): Inside {
       exists: async (key) => (await records.get(key)) !== undefined,
     }),
     isOver: async (key) => over.has(key),
-    recipes: new Map([['movies', recipe]]),
+    recipes: new Map([
+      ['movies', recipe],
+      ['photos', hanging],
+    ]),
   })
 }
 
@@ -53,6 +66,8 @@ beforeEach(() => {
   over = new Set()
   ended = []
   appIsDown = false
+  asked = []
+  fails = []
   inside = open(createKeyring(new Map([keyOf(1)])))
 })
 
@@ -143,6 +158,27 @@ test('a session that runs out, while nobody looks, is left by the sweep', async 
   over.add('-tablet')
   await clock.advance(15_000)
   await expect.poll(() => ended).toEqual([{ secret: 'one' }])
+})
+
+test('an app that hangs holds up its own leaving alone, and is asked one thing at a time', async () => {
+  // Their names put them in front of the other app's in every list.
+  for (const key of ['A first', 'A second'])
+    await inside.keep({ key, session: sampleSession('photos') }, { secret: key }, [key])
+  await inside.keep(tv, { secret: 'one' }, ['one'])
+  for (const key of ['A first', 'A second', 'Tv']) over.add(key)
+  await clock.advance(15_000)
+  await expect.poll(() => ended).toEqual([{ secret: 'one' }])
+  await inside.keep(tablet, { secret: 'two' }, ['two'])
+  over.add('-tablet')
+  await clock.advance(60_000)
+  await expect.poll(() => ended).toEqual([{ secret: 'one' }, { secret: 'two' }])
+  expect(asked.map(({ secret }) => secret)).toEqual(['A first'])
+  // Whatever comes of the first, the next has its turn.
+  fails.shift()?.()
+  await expect.poll(() => asked.map(({ secret }) => secret)).toEqual(['A first', 'A second'])
+  fails.shift()?.()
+  await clock.advance(15_000)
+  await expect.poll(() => asked.map(({ secret }) => secret)).toEqual(['A first', 'A second', 'A first'])
 })
 
 test('what comes for a session that ends meanwhile reaches nobody, and is ended at the app', async () => {
