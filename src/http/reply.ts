@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { chooseLang } from '../pages/language.ts'
 import { messagePage } from '../pages/message.ts'
-import type { Lang, MessageView, Page } from '../pages/views.ts'
+import type { MessageView } from '../pages/message-view.ts'
+import type { Lang, Page } from '../pages/views.ts'
 
 /** The language of the person in front of this browser. */
 export function langOf(request: FastifyRequest): Lang {

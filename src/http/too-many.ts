@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { SECOND } from '../lib/clock.ts'
-import type { MessageView } from '../pages/views.ts'
+import type { MessageView } from '../pages/message-view.ts'
 import { isNavigation } from './fetch-metadata.ts'
 import { ownHeaders, sendMessage } from './reply.ts'
 

@@ -1,7 +1,8 @@
 import { address, type Html, html, raw } from './html.ts'
+import type { AppCodeView } from './inside-views.ts'
 import { say, sayText, words } from './messages.ts'
 import { phonePage } from './phone.ts'
-import type { AppCodeView, Lang, Page } from './views.ts'
+import type { Lang, Page } from './views.ts'
 
 /** Digits to type in an app where one is signed in; the page goes on when that is done, also without script. */
 export function appCodePage(lang: Lang, view: AppCodeView): Page {

@@ -1,7 +1,8 @@
 import { address, html } from './html.ts'
+import type { AppConfirmView } from './inside-views.ts'
 import { say, sayText, words } from './messages.ts'
 import { formToken, phonePage } from './phone.ts'
-import type { AppConfirmView, Lang, Page } from './views.ts'
+import type { Lang, Page } from './views.ts'
 
 /** "Are you Kim in Jellyfin?" Two answers of the same size. */
 export function appConfirmPage(lang: Lang, view: AppConfirmView): Page {

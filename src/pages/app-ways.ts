@@ -1,7 +1,8 @@
 import { address, type Html, html } from './html.ts'
+import type { AppView } from './inside-views.ts'
 import { say, words } from './messages.ts'
 import { formToken } from './phone.ts'
-import type { AppView, Lang } from './views.ts'
+import type { Lang } from './views.ts'
 
 /** The ways to show an account in an app, the least work first. */
 export function appWays(lang: Lang, view: AppView, use: 'own' | 'screens'): Html {

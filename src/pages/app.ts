@@ -1,9 +1,10 @@
 import { appWays } from './app-ways.ts'
 import { address, type Html, html } from './html.ts'
+import type { AppView } from './inside-views.ts'
 import { say, sayText, words } from './messages.ts'
 import { formToken, phonePage } from './phone.ts'
 import { day } from './time-words.ts'
-import type { AppView, Lang, Page } from './views.ts'
+import type { Lang, Page } from './views.ts'
 
 type Account = NonNullable<AppView['account']>
 

@@ -1,8 +1,9 @@
 import { enterScript } from './enter-script.ts'
 import { address, html } from './html.ts'
+import type { EnterFailedView } from './inside-views.ts'
 import { say, sayText, words } from './messages.ts'
 import { plainPage } from './plain.ts'
-import type { EnterFailedView, Lang, Page } from './views.ts'
+import type { Lang, Page } from './views.ts'
 
 /**
  * Why a browser is not in the app, what to do on the phone, and the app as it is. What the phone can put right is noticed

@@ -1,8 +1,9 @@
 import { enterScript } from './enter-script.ts'
 import { address, html } from './html.ts'
+import type { EnterView } from './inside-views.ts'
 import { say, sayText, words } from './messages.ts'
 import { plainPage } from './plain.ts'
-import type { EnterView, Lang, Page } from './views.ts'
+import type { Lang, Page } from './views.ts'
 
 /**
  * Takes a browser into the app: asks by POST, with what the app has left in this browser's storage, writes the answer

@@ -2,7 +2,8 @@ import type { ChallengeView } from './challenge.ts'
 import { challengePage } from './challenge.ts'
 import { chooseLang } from './language.ts'
 import { messagePage } from './message.ts'
-import type { Lang, MessageView, Page } from './views.ts'
+import type { MessageView } from './message-view.ts'
+import type { Lang, Page } from './views.ts'
 
 /** The pages that stand in for an app's own, on any host, in the name of one place. */
 export type GatePages = {

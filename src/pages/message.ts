@@ -1,9 +1,10 @@
 import { address, type Html, html } from './html.ts'
 import { tick } from './icons.ts'
+import type { MessageView } from './message-view.ts'
 import { deviceWords, say, sayText, words } from './messages.ts'
 import { formToken } from './phone.ts'
 import { plainPage } from './plain.ts'
-import type { Lang, MessageView, Page } from './views.ts'
+import type { Lang, Page } from './views.ts'
 
 /** One heading, one or two sentences, and what to do next. */
 export function messagePage(lang: Lang, view: MessageView): Page {

@@ -79,17 +79,6 @@ export type ApproveView = {
   upstream?: { host: string; link?: string; typed?: boolean; comeBack?: boolean }
 }
 
-/** On the way into the app. `reads`: keys of its storage that are sent along. */
-export type EnterView = { place: string; app: string; post: string; reads: readonly string[] }
-
-/** Why that did not work; `asItIs` is where "Open it anyway" posts to, `doorHost` what to open on the phone. */
-export type EnterFailedView = EnterView & {
-  failed: 'not-linked' | 'admin' | 'disabled' | 'app-down' | 'app-refuses' | 'storage'
-  doorHost: string
-  person: string
-  asItIs: string
-}
-
 /** My screens. */
 export type MeView = {
   doorHost: string
@@ -120,46 +109,6 @@ export type AppRow = { app: string; href: string } & (
   | { as: 'written' | 'new' | 'nobody' }
 )
 
-/** Who somebody is inside an app. Forms post `token`; those of the ways also `use`: `own` or `screens`. */
-export type AppView = {
-  doorHost: string
-  app: string
-  token: string
-  /** What the last press has come to. */
-  note?: 'wrong' | 'code-over' | 'app-down' | 'taken' | 'admin' | 'disabled' | 'not-linked'
-  account?: {
-    name: string
-    how: 'config' | 'proved' | 'created'
-    at: number
-    state: 'here' | 'gone' | 'disabled' | 'unknown'
-    /** The operator says so, and it cannot be changed here. */
-    fixed: boolean
-    admin?: boolean
-  }
-  /** Of somebody who administers the app: what their screens get. */
-  screens?: { kind: 'the-same' | 'none' } | { kind: 'own'; name: string }
-  /** The app's accounts may be made here. */
-  makes: boolean
-  /** How an account there can be shown: a link to the app's own page, and two form targets. */
-  ways: { page?: string; code?: string; password?: string }
-  make: string
-  unlink: string
-  back: string
-}
-
-/** Digits of the app's own to type where one is signed in. `self`: this page, for reloads. */
-export type AppCodeView = { doorHost: string; app: string; digits: string; typedAt: string; self: string; back: string }
-
-/** "Are you Kim there?" Posts `token` and `shown`. */
-export type AppConfirmView = {
-  doorHost: string
-  app: string
-  name: string
-  use: 'own' | 'screens'
-  form: { action: string; token: string; shown: string }
-  back: string
-}
-
 /** A native app that shows six digits and asks to be let in. */
 export type KnockFacts = {
   /** Names it in forms. */
@@ -187,92 +136,3 @@ export type ScreenRow = {
 
 /** Typing the code on a phone or desktop without a camera. */
 export type CodeEntryView = { doorHost: string; action: string; token: string; wrong: boolean }
-
-/**
- * Everything that is said in one heading and one or two sentences. Each kind has its own words in the message
- * table; `params` fill them.
- */
-export type MessageKind =
-  // on the phone
-  | 'approved'
-  | 'denied'
-  | 'code-unknown'
-  | 'link-ended'
-  | 'already-in'
-  | 'someone-else'
-  | 'not-allowed'
-  | 'knock-ended'
-  | 'knock-not-linked'
-  | 'knock-admin'
-  | 'knock-disabled'
-  | 'knock-refused'
-  | 'sign-in-declined'
-  | 'sign-in-refused'
-  | 'sign-in-failed'
-  | 'sign-in-stale'
-  | 'provider-unreachable'
-  | 'form-stale'
-  | 'signed-out'
-  | 'too-many-tries'
-  | 'too-many-presses'
-  | 'too-many-proofs'
-  | 'approved-nobody'
-  | 'approved-admin'
-  // on an app's host
-  | 'not-saved'
-  | 'ticket-ended'
-  | 'cookies-blocked'
-  | 'screen-signed-out'
-  | 'signed-in-here'
-  | 'signed-out-of-app'
-  | 'enter-not-linked'
-  | 'enter-admin'
-  | 'enter-disabled'
-  | 'enter-app-down'
-  | 'enter-app-refuses'
-  | 'enter-storage'
-  | 'confirm-app'
-  | 'proved'
-  | 'proof-failed'
-  | 'proof-taken'
-  | 'proof-admin'
-  | 'proof-ended'
-  // anywhere
-  | 'bad-request'
-  | 'too-many-starts'
-  | 'too-much-sent'
-  | 'unknown-host'
-  | 'not-found'
-  | 'cross-site'
-  | 'method-not-allowed'
-  | 'upstream-down'
-  | 'upstream-slow'
-  | 'internal-error'
-  | 'not-kept'
-
-export type MessageView = {
-  kind: MessageKind
-  /** Beside the mark: the place's name, or the door's host. */
-  place?: string
-  params?: { app?: string; person?: string; device?: DeviceView; host?: string }
-  /** Shown as buttons, the first one strongest. A `post` action is a form. */
-  actions?: { label: ActionLabel; href?: string; post?: string; token?: string }[]
-  /** The page asks for itself again after so many seconds. */
-  reloadSeconds?: number
-}
-
-export type ActionLabel =
-  | 'try-again'
-  | 'my-screens'
-  | 'open-app'
-  | 'enter-code'
-  | 'sign-in'
-  | 'sign-out'
-  | 'use-phone'
-  | 'other-account'
-  | 'back'
-  | 'open-as-it-is'
-  | 'sign-in-again'
-  | 'link-app'
-  | 'choose-account'
-  | 'yes-let-it-in'

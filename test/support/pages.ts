@@ -7,22 +7,13 @@ import { choicePage } from '../../src/pages/choice.ts'
 import { codeEntryPage } from '../../src/pages/code-entry.ts'
 import { enterPage } from '../../src/pages/enter.ts'
 import { enterFailedPage } from '../../src/pages/enter-failed.ts'
+import type { AppView } from '../../src/pages/inside-views.ts'
 import { mePage } from '../../src/pages/me.ts'
 import { messagePage } from '../../src/pages/message.ts'
+import type { MessageKind, MessageView } from '../../src/pages/message-view.ts'
 import { words } from '../../src/pages/messages.ts'
 import { screenPage } from '../../src/pages/screen.ts'
-import type {
-  AppRow,
-  ApproveView,
-  AppView,
-  DeviceView,
-  Lang,
-  MessageKind,
-  MessageView,
-  Page,
-  ScreenRow,
-  ScreenView,
-} from '../../src/pages/views.ts'
+import type { AppRow, ApproveView, DeviceView, Lang, Page, ScreenRow, ScreenView } from '../../src/pages/views.ts'
 import { knockPages } from './knock-pages.ts'
 
 /** One page in one state. `on`: where people see it. */

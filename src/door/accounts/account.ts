@@ -1,4 +1,4 @@
-import type { AppView } from '../../pages/views.ts'
+import type { AppView } from '../../pages/inside-views.ts'
 import type { Link } from '../../recipes/links.ts'
 import type { AppUser } from '../../recipes/recipe.ts'
 import type { AccountExchange } from './exchange.ts'

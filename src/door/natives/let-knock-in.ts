@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { sendMessage } from '../../http/reply.ts'
-import type { MessageKind } from '../../pages/views.ts'
+import type { MessageKind } from '../../pages/message-view.ts'
 import type { FoundSession } from '../../sessions/sessions.ts'
 import type { PhoneExchange } from '../exchange.ts'
 import type { Ask } from '../screens/acquaintances.ts'

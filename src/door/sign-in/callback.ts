@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { leadTo, sendMessage } from '../../http/reply.ts'
-import type { MessageKind } from '../../pages/views.ts'
+import type { MessageKind } from '../../pages/message-view.ts'
 import type { SignInFailure } from '../../provider/provider.ts'
 import { readCookie } from '../../sessions/cookies.ts'
 import { appPath } from '../accounts/exchange.ts'

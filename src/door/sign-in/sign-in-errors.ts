@@ -1,4 +1,4 @@
-import type { MessageKind } from '../../pages/views.ts'
+import type { MessageKind } from '../../pages/message-view.ts'
 
 /** What a person reads, and what the operator finds in the log. */
 type SignInError = { status: number; page: MessageKind; event: 'sign_in_declined' | 'sign_in_fail'; remedy?: string }

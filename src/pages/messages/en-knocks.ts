@@ -1,4 +1,4 @@
-import type { MessageKind } from '../views.ts'
+import type { MessageKind } from '../message-view.ts'
 
 /** Letting native apps in, in English. */
 export const knocks = {

@@ -1,4 +1,4 @@
-import type { MessageKind } from '../views.ts'
+import type { MessageKind } from '../message-view.ts'
 import { knockNotices } from './en-knocks.ts'
 
 /** What a message page says, in English. */

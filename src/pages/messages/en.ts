@@ -1,5 +1,5 @@
 import type { ScreenKind } from '../../screens/screen.ts'
-import type { ActionLabel } from '../views.ts'
+import type { ActionLabel } from '../message-view.ts'
 import { inside } from './en-inside.ts'
 import { knocks } from './en-knocks.ts'
 import { notices } from './en-notices.ts'

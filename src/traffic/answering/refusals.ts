@@ -1,4 +1,4 @@
-import type { MessageKind } from '../../pages/views.ts'
+import type { MessageKind } from '../../pages/message-view.ts'
 
 /** Why a request goes no further. Codes are stable: they stand in logs and in problem documents. */
 export type RefusalCode = keyof typeof refusals

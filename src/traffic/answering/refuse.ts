@@ -1,4 +1,4 @@
-import type { MessageKind, MessageView } from '../../pages/views.ts'
+import type { MessageKind, MessageView } from '../../pages/message-view.ts'
 import type { Exchange } from '../exchange.ts'
 import type { TrafficParts } from '../parts.ts'
 import { passedMethods } from '../reading/wire.ts'
