@@ -13,7 +13,7 @@ import { useContractHouse } from '../../support/contract-home/house.ts'
 import { grantCode } from '../../support/contract-home/state.ts'
 import { signInOnDesktop } from '../../support/desktop.ts'
 import { openCommands, postJson, type Tokens, wayTo } from '../../support/home-assistant-client.ts'
-import { signedInPhone } from '../../support/let-in.ts'
+import { letTelevisionIn, signedInPhone } from '../../support/let-in.ts'
 import { createPerson, type Person } from '../../support/person.ts'
 import { signOutFirst } from '../../support/phone.ts'
 
@@ -154,6 +154,31 @@ describe('an app of Home Assistant’s', () => {
     } finally {
       home().state.factors.clear()
     }
+  })
+})
+
+describe('an administrator’s password', () => {
+  /** Home Assistant's own page, at which somebody types the owner's password for an app. */
+  async function typedBy(browser: Person): Promise<string> {
+    const cookie = browser.cookies(new URL(house.cinema).hostname)
+    const way = wayTo(house.cinema, { cookie, origin: house.cinema })
+    const flow = { client_id, handler: ['homeassistant', null], redirect_uri: 'homeassistant://auth-callback' }
+    const { flow_id } = await postJson<{ flow_id: string }>(way, '/auth/login_flow', flow)
+    const typed = { client_id, username: 'owner', password: 'of the owner' }
+    return (await postJson<{ result: string }>(way, `/auth/login_flow/${flow_id}`, typed)).result
+  }
+
+  test('that is typed on a screen gets an app nothing, whoever redeems the code', async () => {
+    const { tv } = await letTelevisionIn(house)
+    const desk = await deskInsideHome(house)
+    for (const redeemer of [undefined, desk.browser, tv.browser]) {
+      const form = { grant_type: 'authorization_code', client_id, code: await typedBy(tv.browser) }
+      const before = home().state.grants.length
+      expect((await redeemAs(house, redeemer, form)).status).toBe(400)
+      expect(home().state.grants.length).toBe(before)
+    }
+    const form = { grant_type: 'authorization_code', client_id, code: await typedBy(desk.browser) }
+    expect((await redeemAs(house, undefined, form)).status).toBe(200)
   })
 })
 
