@@ -9,6 +9,7 @@ import type { Records } from '../store/records.ts'
  * the operator writes one; whoever is renamed later stays who they are.
  */
 export interface Links {
+  /** A link by the config counts as long as the config says the same. */
   get(app: string, person: Identity): Promise<Link | undefined>
   /**
    * Links somebody. `taken`: the app's user is somebody else's already, and only the operator may share one. An own link
@@ -47,12 +48,14 @@ export type LinksParts = {
   records: Records<Link>
   /** From an app's user to everybody who is that user. */
   users: Records<Identity[]>
+  /** What the operator says now of somebody in an app. */
+  written(app: string, person: Identity): string | undefined
 }
 
 const FOR_EVER = 10 * times.device
 
 /** The links of all apps. */
-export function createLinks({ clock, keyring, records, users }: LinksParts): Links {
+export function createLinks({ clock, keyring, records, users, written }: LinksParts): Links {
   const personKey = (app: string, { issuer, sub }: Identity) => JSON.stringify([app, issuer, sub])
   const linkIds = (app: string, person: Identity) => keyring.deriveAll('link', personKey(app, person))
   const userIds = (app: string, id: string) => keyring.deriveAll('app user', JSON.stringify([app, id]))
@@ -76,6 +79,18 @@ export function createLinks({ clock, keyring, records, users }: LinksParts): Lin
     })
   }
 
+  async function get(app: string, person: Identity): Promise<Link | undefined> {
+    const link = (await records.find(linkIds(app, person)))?.value
+    // SECURITY(replace: link.written !== written(app, person) → false): what the operator has taken back, or said of another address, would last for ever. Test: whoever the config names no more, or otherwise, is linked no more
+    return link?.how === 'config' && link.written !== written(app, person) ? undefined : link
+  }
+
+  async function personsOf(app: string, userId: string): Promise<Identity[]> {
+    const listed = (await users.find(userIds(app, userId)))?.value ?? []
+    const all = await Promise.all(listed.map(async (person) => ({ person, link: await get(app, person) })))
+    return all.flatMap(({ person, link }) => (link?.userId === userId ? [person] : []))
+  }
+
   const underWay = new Map<string, Promise<Link | undefined>>()
   function once(app: string, person: Identity, work: () => Promise<Link | undefined>): Promise<Link | undefined> {
     const key = personKey(app, person)
@@ -88,7 +103,7 @@ export function createLinks({ clock, keyring, records, users }: LinksParts): Lin
 
   return {
     once,
-    get: async (app, person) => (await records.find(linkIds(app, person)))?.value,
+    get,
     async make(app, person, link) {
       if (!(await enter(app, link.userId, person, link.how === 'config'))) return 'taken'
       const made: Link = { ...link, person, at: clock.now() }
@@ -108,6 +123,6 @@ export function createLinks({ clock, keyring, records, users }: LinksParts): Lin
       await records.remove(before)
       await leave(app, before.value.userId, person)
     },
-    personsOf: async (app, userId) => (await users.find(userIds(app, userId)))?.value ?? [],
+    personsOf,
   }
 }

@@ -12,6 +12,7 @@ import { createInside, type Inside } from './inside.ts'
 import { createLinks, type Links } from './links.ts'
 import type { Recipe, RecipeGate } from './recipe.ts'
 import { type RecipeKind, type RecipeParts, recipeKinds, type SignInSettings } from './registry.ts'
+import { writtenFor } from './who-inside.ts'
 
 /** The recipes of all apps, and what they share. */
 export type Recipes = {
@@ -46,7 +47,9 @@ export type OpenRecipesParts = {
 export function openRecipes(parts: OpenRecipesParts): Recipes {
   const { clock, log, keyring, sessions, drawer, createIndex, mayOpen } = parts
   const byApp = new Map<string, Recipe>()
-  const links = createLinks({ clock, keyring, records: drawer('link'), users: drawer('app-user') })
+  const written = (app: string, person: Identity) =>
+    writtenFor(person, parts.settings.get(app)?.signIn?.rules.users ?? {})
+  const links = createLinks({ clock, keyring, records: drawer('link'), users: drawer('app-user'), written })
   const records = drawer<Holding>('inside')
   const exists = async (key: string) => (await records.get(key)) !== undefined
   const inside = createInside({

@@ -1,9 +1,11 @@
 import { silentLog } from '../../src/lib/log.ts'
+import type { Identity } from '../../src/provider/provider.ts'
 import type { Holding } from '../../src/recipes/holdings.ts'
 import { createInside, type Inside } from '../../src/recipes/inside.ts'
 import { createLinks, type Links } from '../../src/recipes/links.ts'
 import type { Recipe, RecipeGate } from '../../src/recipes/recipe.ts'
 import type { RecipeKind, SignInSettings } from '../../src/recipes/registry.ts'
+import { writtenFor } from '../../src/recipes/who-inside.ts'
 import type { FoundSession } from '../../src/sessions/sessions.ts'
 import type { Store } from '../../src/store/contract.ts'
 import { createIndex } from '../../src/store/index-record.ts'
@@ -56,7 +58,8 @@ export async function startRecipe(
     isOver: async (key) => !byKey.has(key),
     recipes,
   })
-  const links = createLinks({ clock, keyring, records: drawer('link'), users: drawer('app-user') })
+  const written = (_app: string, person: Identity) => writtenFor(person, signIn?.rules.users ?? {})
+  const links = createLinks({ clock, keyring, records: drawer('link'), users: drawer('app-user'), written })
   const recipe = kind.create({
     app: gate.app,
     signIn,

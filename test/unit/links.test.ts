@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Identity } from '../../src/provider/provider.ts'
 import { createLinks, type Links } from '../../src/recipes/links.ts'
 import type { AppUser, RecipePeople } from '../../src/recipes/recipe.ts'
-import { type SignInRules, whoInside } from '../../src/recipes/who-inside.ts'
+import { type SignInRules, whoInside, writtenFor } from '../../src/recipes/who-inside.ts'
 import { createKeyring } from '../../src/store/keyring.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { createRecords } from '../../src/store/records.ts'
@@ -15,6 +15,8 @@ const ben: Identity = { issuer, sub: '2', name: 'Ben' }
 let links: Links
 let users: AppUser[]
 let people: RecipePeople
+/** What the config says of people, as of the last question. */
+let config: SignInRules['users']
 
 const user = (id: string, name: string, more: Partial<AppUser> = {}): AppUser => ({
   id,
@@ -25,11 +27,18 @@ const user = (id: string, name: string, more: Partial<AppUser> = {}): AppUser =>
 })
 
 beforeEach(() => {
+  config = {}
   const clock = createFakeClock()
   const store = createMemoryStore(clock)
   const keyring = createKeyring(new Map([[1, Buffer.alloc(32, 1)]]))
   const drawer = <T>(name: string) => createRecords<T>(store, keyring, name)
-  links = createLinks({ clock, keyring, records: drawer('link'), users: drawer('app-user') })
+  links = createLinks({
+    clock,
+    keyring,
+    records: drawer('link'),
+    users: drawer('app-user'),
+    written: (_, one) => writtenFor(one, config),
+  })
   users = [user('a', 'anna'), user('b', 'boss', { admin: true })]
   people = {
     byId: async (id) => users.find((one) => one.id === id),
@@ -50,8 +59,10 @@ const rules = (more: Partial<SignInRules> = {}): SignInRules => ({
   screenAdmin: false,
   ...more,
 })
-const who = (person: Identity, kind: 'screen' | 'browser' | 'native', more: Partial<SignInRules> = {}) =>
-  whoInside('movies', person, kind, { rules: rules(more), links, people })
+function who(person: Identity, kind: 'screen' | 'browser' | 'native', more: Partial<SignInRules> = {}) {
+  config = more.users ?? {}
+  return whoInside('movies', person, kind, { rules: rules(more), links, people })
+}
 const prove = (person: Identity, userId: string) =>
   links.make('movies', person, { userId, name: userId, how: 'proved' })
 
@@ -71,6 +82,22 @@ test('a name in the config means whom it meant then, whoever is called so later'
   users = [user('a', 'formerly anna'), user('b', 'anna', { admin: true })]
   expect(await who(anna, 'screen', written)).toMatchObject({ user: { id: 'a' } })
   expect(await who(anna, 'screen', { users: { 1: 'b' }, screenAdmin: true })).toMatchObject({ user: { id: 'b' } })
+})
+
+test('whoever the config names no more, or otherwise, is linked no more', async () => {
+  const linked = { user: { id: 'b' } }
+  const nobody = { failed: 'not-linked' }
+  expect(await who(anna, 'browser', { users: { 'anna@home.example': 'boss' } })).toMatchObject(linked)
+  expect(await who(anna, 'browser')).toEqual(nobody)
+  expect(await links.personsOf('movies', 'b')).toEqual([])
+  // The address is somebody else's by now.
+  const moved = { ...anna, email: 'other@home.example' }
+  expect(await who(moved, 'browser', { users: { 'anna@home.example': 'boss' } })).toEqual(nobody)
+  // A name that is nobody's there is not the one of before.
+  expect(await who(anna, 'browser', { users: { 1: 'nobody' } })).toEqual(nobody)
+  expect(await who(anna, 'browser', { createUsers: true })).toMatchObject({ user: { name: 'Anna' } })
+  expect(await who(anna, 'browser', { users: { 1: 'b' } })).toMatchObject(linked)
+  expect(await links.personsOf('movies', 'b')).toMatchObject([{ sub: '1' }])
 })
 
 test('of two people who race for one account, one gets it', async () => {
