@@ -160,9 +160,14 @@ async function askForTokens(way: Way, form: Record<string, string>): Promise<Tok
   return (await answer.json()) as Tokens
 }
 
-/** What is answered to a first message. */
-export async function sayFirst(way: Way, message: string, compressed = false): Promise<string> {
-  const socket = new WebSocket(`${way.origin.replace(/^http/, 'ws')}/api/websocket`, {
+/** What is answered to a first message; `path` is another spelling of the address. */
+export async function sayFirst(
+  way: Way,
+  message: string,
+  compressed = false,
+  path = '/api/websocket',
+): Promise<string> {
+  const socket = new WebSocket(way.origin.replace(/^http/, 'ws') + path, {
     ...way.socket,
     perMessageDeflate: compressed && { threshold: 0 },
   })

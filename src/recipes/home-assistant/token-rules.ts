@@ -48,7 +48,9 @@ export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule
 
   /** Whether somebody has typed an administrator's password on a screen, whoever redeems what came of it. */
   async function isTooMuch({ found }: Asked, form: TokenForm, { access_token }: Tokens): Promise<boolean> {
-    if (parts.screenAdmin) return false
+    // Only an app's code may be redeemed elsewhere than it was made.
+    const isOwn = found?.session.kind === 'browser' && !isCompanion(form.get('client_id'))
+    if (parts.screenAdmin || isOwn) return false
     const made = await bridge.madeFor(form.get('code') ?? '')
     // SECURITY(replace: made === undefined ? found : await sessions.findUnder(made.session) → found): an app redeems without a cookie what was typed in its web view. Test: that is typed on a screen gets an app nothing, whoever redeems the code
     const typedIn = made === undefined ? found : await sessions.findUnder(made.session)

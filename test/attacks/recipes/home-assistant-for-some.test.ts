@@ -31,6 +31,13 @@ test("where Home Assistant is for some, a bearer counts for its user's person al
   for (const name of ['Anna', 'Ben', 'Owner']) expect(await script(unlinked, name)).toEqual([401, 401, 'auth_invalid'])
 })
 
+test('where Home Assistant is for some, another spelling of its socket’s address is no way around', async () => {
+  const token = grant(some.home().state, some.user('Ben').id, 'long-lived').access[0] as string
+  const message = JSON.stringify({ type: 'auth', access_token: token })
+  for (const path of ['/%61pi/websocket', '/a%70i/websocket', '/api/web%73ocket'])
+    expect([path, await sayFirst(wayTo(some.house.cinema), message, false, path)]).toEqual([path, 'auth_invalid'])
+})
+
 test('where Home Assistant is for some, webhooks are those that are listed, and none is learned', async () => {
   for (const { house: at } of [some, unlinked]) {
     const call = async (id: string) =>
