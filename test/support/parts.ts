@@ -34,7 +34,7 @@ export const partsFolder = resolve(import.meta.dirname, '../../.parts')
 export const homeAssistantPins = resolve(import.meta.dirname, '../apps/home-assistant-pins.txt')
 
 export const parts: Record<PartName, Part> = {
-  chromium: { what: "today's Chromium", bring: 'apt-get install chromium', find: findChromium },
+  chromium: { what: "today's Chromium", bring: 'apt-get install chromium-headless-shell', find: findChromium },
   redis: { what: 'redis-server', bring: 'apt-get install redis-server', find: () => findInPath(['redis-server']) },
   nginx: { what: 'nginx', bring: 'apt-get install nginx-light', find: () => findInPath(['nginx'], ['/usr/sbin']) },
   sentinel: {
@@ -88,11 +88,14 @@ export const parts: Record<PartName, Part> = {
   },
 }
 
-/** Path of Chromium or Chrome: `ENTRYPHONE_CHROMIUM`, else PATH, else where macOS keeps it. */
+/**
+ * Path of Chromium or Chrome: `ENTRYPHONE_CHROMIUM`, else PATH, else where macOS keeps it. The same engine without the
+ * windows around it costs a fifth of the time.
+ */
 function findChromium(): string | undefined {
   const named = process.env['ENTRYPHONE_CHROMIUM']
   if (named) return named
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const applications = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome']
   return findInPath(names) ?? applications.map((name) => join('/Applications', name)).find((file) => existsSync(file))
 }
