@@ -29,6 +29,10 @@ export interface Inside {
   decline(found: FoundSession): Promise<void>
   /** Which session a text belongs to that came along as a credential of `app`; undefined: of none of ours. */
   markOf(app: string, text: string): string | undefined | Promise<string | undefined>
+  /** Everything that is held, by sessions that go on and by those that are over. */
+  all(): AsyncIterable<readonly [session: string, held: Holding]>
+  /** Ends at the app a credential of a session that goes on. Rejects while the app cannot do it. */
+  withdraw: Leaving['end']
   leave: Leaving['leave']
   /** What of somebody's is over here, and the app could not end when it was asked. */
   owedTo(person: Identity): Promise<Owed[]>
@@ -82,6 +86,13 @@ export function createInside(parts: InsideParts): Inside {
     drop: ({ key, session }, secret) => holdings.drop(key, session.app as string, secret),
     decline: ({ key, session }) => holdings.decline(key, session.app as string),
     markOf: marks.of,
+    async *all() {
+      for await (const session of holdings.sessions()) {
+        const held = await holdings.get(session)
+        if (held !== undefined) yield [session, held]
+      }
+    },
+    withdraw: leaving.end,
     leave: leaving.leave,
     async owedTo(person) {
       const sessions = await lists.list(...keyring.deriveAll('inside of', nameOf(person)))

@@ -6,6 +6,7 @@ import type { Index, IndexParts } from '../store/index-record.ts'
 import type { Keyring } from '../store/keyring.ts'
 import type { Records } from '../store/records.ts'
 import type { App } from '../traffic/app.ts'
+import { watchAccounts } from './account-watch.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 import type { Holding } from './holdings.ts'
 import { createInside, type Inside } from './inside.ts'
@@ -78,13 +79,17 @@ export function openRecipes(parts: OpenRecipesParts): Recipes {
   }
   const gates = new Map([...byApp].flatMap(([name, { gate }]) => (gate === undefined ? [] : [[name, gate] as const])))
 
+  const accounts = createAccounts(byApp, parts.settings, links)
+  const stopWatching = watchAccounts({ clock, log, inside, sessions, accounts })
+
   return {
     byApp,
     gates,
     links,
-    accounts: createAccounts(byApp, parts.settings, links),
+    accounts,
     inside,
     async close() {
+      stopWatching()
       inside.close()
       await Promise.all([...byApp.values()].map((recipe) => recipe.close?.()))
     },

@@ -128,6 +128,7 @@ export type AppUser = { id: string; name: string; admin: boolean; disabled: bool
 
 /** The app's own list of people. Each rejects while the app cannot be asked. */
 export type RecipePeople = {
+  all(): Promise<AppUser[]>
   byId(id: string): Promise<AppUser | undefined>
   /** Exact, or as the app itself compares names. */
   byName(name: string): Promise<AppUser | undefined>
@@ -180,5 +181,6 @@ export type Credential = {
   secret: string
   /** The app's id of the device or of the token, where it goes by that. */
   id?: string
+  /** Whose it is there. On a screen or a native device it is taken back when this user comes to administer the app. */
   userId?: string
 }

@@ -34,6 +34,10 @@ export function createGuestBook(): GuestBook {
     return book.users.find(is)
   }
   const people: RecipePeople = {
+    async all() {
+      if (book.down) throw new Error('down')
+      return book.users
+    },
     byId: async (id) => find((one) => one.id === id),
     byName: async (name) => find((one) => one.name === name),
     async create(name) {

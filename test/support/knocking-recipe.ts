@@ -78,6 +78,7 @@ export function createKnockingApp(): KnockingApp {
     const { app: own, clock, sessions, inside } = given
     return {
       people: {
+        all: async () => asked([...app.users.values()]),
         byId: async (id) => asked(app.users.get(id)),
         byName: async (name) => asked(app.users.get(name)),
         create: async (name) => asked(member(name)),

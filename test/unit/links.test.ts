@@ -41,6 +41,7 @@ beforeEach(() => {
   })
   users = [user('a', 'anna'), user('b', 'boss', { admin: true })]
   people = {
+    all: async () => users,
     byId: async (id) => users.find((one) => one.id === id),
     byName: async (name) => users.find((one) => one.name === name),
     async create(name) {

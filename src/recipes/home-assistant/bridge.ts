@@ -29,8 +29,8 @@ export interface Bridge {
 /** `asks-itself`: Home Assistant's own page has to ask, for a second factor or whatever else it wants to know. */
 export type Coded = { code: string } | { failed: EntryFailure | 'asks-itself' }
 
-/** One code: for which session, whose, and, where it is ours, the name that has to go. */
-export type Made = { session: string; person: Identity; name?: string }
+/** One code: for which session, whose, and, where it is ours, the name that has to go and the user whom it signs in. */
+export type Made = { session: string; person: Identity; name?: string; userId?: string }
 
 type BridgeParts = {
   app: string
@@ -78,7 +78,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       log.notice('not_taken_in', { app, reason: 'asks-itself' })
       return { failed: 'asks-itself' }
     }
-    await keep(code, { session: found.key, person: approvedBy, name: credential.name })
+    await keep(code, { session: found.key, person: approvedBy, name: credential.name, userId: who.user.id })
     return { code }
   }
 

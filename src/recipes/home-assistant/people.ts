@@ -9,6 +9,7 @@ export function createPeople(client: HomeAssistantClient, origin: string): Recip
     return found.length === 1 ? found[0] : undefined
   }
   return {
+    all: client.users,
     byId: (id) => find((user) => user.id === id),
     byName: (name) => find((user) => user.name === name),
     async create(name) {

@@ -3,10 +3,21 @@ import type { Asked, OwnAnswer, Rule, Seen } from '../recipe.ts'
 import type { RecipeParts } from '../registry.ts'
 import { isCode, isTokens, readJson, refreshTokenIdOf, type Tokens } from './answers.ts'
 import { isCompanion } from './authorize-request.ts'
-import type { Bridge } from './bridge.ts'
+import type { Bridge, Made } from './bridge.ts'
 import type { HomeAssistantClient } from './client.ts'
 import type { Natives } from './natives.ts'
 import { readTokenForm, type TokenForm } from './token-form.ts'
+
+type Origin = { made: Made | undefined; maker: FoundSession | undefined }
+
+/** Tokens on their way to whoever has redeemed a code: made in whose session, and on a screen of which user. */
+type Coming = {
+  asked: Asked
+  form: TokenForm
+  tokens: Tokens
+  maker: FoundSession | undefined
+  userId: string | undefined
+}
 
 type TokenParts = Pick<RecipeParts, 'log' | 'sessions' | 'inside'> & {
   app: string
@@ -46,32 +57,33 @@ export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule
     return native !== undefined || owner === found?.key
   }
 
-  /** Whether somebody has typed an administrator's password on a screen, whoever redeems what came of it. */
-  async function isTooMuch({ found }: Asked, form: TokenForm, { access_token }: Tokens): Promise<boolean> {
-    // Only an app's code may be redeemed elsewhere than it was made.
-    const isOwn = found?.session.kind === 'browser' && !isCompanion(form.get('client_id'))
-    if (parts.screenAdmin || isOwn) return false
-    const made = await bridge.madeFor(form.get('code') ?? '')
+  /** What a code was made for, and in whose session, which what it opens will be of. */
+  async function originOf({ found }: Asked, form: TokenForm): Promise<Origin> {
+    const code = form.get('code')
+    const own = !isCompanion(form.get('client_id'))
+    // In a browser of their own people have any account that they sign in to.
+    if (code === undefined || (own && found?.session.kind === 'browser')) return { made: undefined, maker: found }
+    const made = await bridge.madeFor(code)
     // SECURITY(replace: made === undefined ? found : await sessions.findUnder(made.session) → found): an app redeems without a cookie what was typed in its web view. Test: that is typed on a screen gets an app nothing, whoever redeems the code
-    const typedIn = made === undefined ? found : await sessions.findUnder(made.session)
-    if (typedIn === undefined || typedIn.session.kind === 'browser') return false
-    return made?.name === undefined && (await parts.client.self(access_token)).admin
+    const maker = made === undefined ? found : await sessions.findUnder(made.session)
+    if (made !== undefined && maker === undefined) throw new Error('the session is over')
+    return { made, maker }
+  }
+
+  /** Whom a code of a screen signs in: chosen by us, or by whoever has typed a password there. Undefined where anybody may be. */
+  async function userOnScreen({ maker, made }: Origin, { access_token }: Tokens) {
+    if (maker === undefined || maker.session.kind === 'browser' || parts.screenAdmin) return undefined
+    return made?.userId === undefined ? parts.client.self(access_token) : { id: made.userId, admin: false }
   }
 
   /** Keeps what came, before anybody gets it. */
-  async function keep({ found, place, head }: Asked, form: TokenForm, tokens: Tokens): Promise<void> {
+  async function keep({ asked, form, tokens, maker, userId }: Coming): Promise<void> {
     const id = refreshTokenIdOf(tokens.access_token)
     const marks = [tokens.refresh_token, ...(id === undefined ? [] : [id])]
-    const credential = { secret: tokens.refresh_token, ...(id !== undefined && { id }) }
-    const holder = isCompanion(form.get('client_id')) ? await native() : found
+    const credential = { secret: tokens.refresh_token, ...(id !== undefined && { id }), ...(userId && { userId }) }
+    const native = () => maker && natives.admit(tokens.refresh_token, maker.session, asked.place, asked.head.userAgent)
+    const holder = isCompanion(form.get('client_id')) ? await native() : asked.found
     if (holder !== undefined) await inside.keep(holder, credential, marks)
-
-    async function native(): Promise<FoundSession | undefined> {
-      const made = await bridge.madeFor(form.get('code') ?? '')
-      const maker = made === undefined ? found : await sessions.findUnder(made.session)
-      if (made !== undefined && maker === undefined) throw new Error('the session is over')
-      return maker && natives.admit(tokens.refresh_token, maker.session, place, head.userAgent)
-    }
   }
 
   const token: Rule = {
@@ -89,13 +101,15 @@ export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule
       const code = form.get('code')
       if (status === 200 && isTokens(json)) {
         const tokens = json as Tokens
+        const origin = await originOf(asked, form)
+        const user = code === undefined ? undefined : await userOnScreen(origin, tokens)
         // SECURITY: a screen in the living room is everybody's. Test: an administrator's password, typed on a screen, opens nothing
-        if (code !== undefined && (await isTooMuch(asked, form, tokens))) {
+        if (user?.admin === true) {
           await parts.client.revoke(tokens.refresh_token)
           log.notice('not_taken_in', { app, reason: 'admin' })
           return refused('invalid_grant')
         }
-        await keep(asked, form, tokens)
+        await keep({ asked, form, tokens, maker: origin.maker, userId: user?.id })
       }
       // Later is too late for nobody, and the browser need not wait for another password hash.
       if (code !== undefined && status === 200)

@@ -1,5 +1,5 @@
 import type { FoundSession } from '../../sessions/sessions.ts'
-import type { Asked, Holder } from '../recipe.ts'
+import type { AppUser, Asked, Holder } from '../recipe.ts'
 import type { RecipeParts } from '../registry.ts'
 import type { Natives } from './natives.ts'
 import { readSaid } from './says.ts'
@@ -28,6 +28,10 @@ const refused = (why: string): Holder => ({ kind: 'refused', why })
 export function createHolders(parts: HoldersParts): Holders {
   const { app, inside, sessions, natives, verdicts, signsIn, screenAdmin } = parts
 
+  /** Whether this account is for browsers alone, and this is none, or nobody's. */
+  const isWithheld = ({ admin }: AppUser, found: FoundSession | undefined) =>
+    signsIn && admin && !screenAdmin && found?.session.kind !== 'browser'
+
   /** One at once for each token and session: a page that opens asks for twenty things together. */
   const under = new Map<string, Promise<Holder>>()
 
@@ -45,8 +49,11 @@ export function createHolders(parts: HoldersParts): Holders {
     if (asked.found !== undefined) return refused('of-another-session')
     // Without any cookie it is a player, a cast or a download of that session.
     const verdict = verdicts(token, asked.place)
-    const held = (of: Awaited<typeof verdict>): Holder =>
-      of.kind === 'user' ? { kind: 'device', found: owner } : refused('not-known-there')
+    const held = (of: Awaited<typeof verdict>): Holder => {
+      if (of.kind !== 'user') return refused('not-known-there')
+      // SECURITY(replace: isWithheld(of.user, owner) → false): an account may come to administer Jellyfin while a television has it. Test: what a television or a native app holds of an account that comes to administer Jellyfin is taken back within minutes
+      return isWithheld(of.user, owner) ? refused('of-administrator') : { kind: 'device', found: owner }
+    }
     return verdict instanceof Promise ? verdict.then(held) : held(verdict)
   }
 
@@ -68,9 +75,8 @@ export function createHolders(parts: HoldersParts): Holders {
     // Jellyfin answers for itself: its own clients want its own 401.
     if (verdict.kind !== 'user') return found === undefined ? refused('not-known-there') : nobody
     const { user } = verdict
-    const withheld = signsIn && user.admin && !screenAdmin && found?.session.kind !== 'browser'
     // SECURITY: see `whoInside`. Test: a token of an account that administers Jellyfin opens nothing for a native app, nor on a screen
-    if (withheld) return refused('of-administrator')
+    if (isWithheld(user, found)) return refused('of-administrator')
     if (found === undefined) return signsIn ? device(token, user.id, asked) : { kind: 'app' }
     // It was there before us, or came some other way: it goes when this session goes.
     await inside.keep(found, { secret: token, userId: user.id }, [token])

@@ -23,6 +23,7 @@ export function createPeople({ client, keyring, app, proofs }: PeopleParts): Rec
   }
 
   return {
+    all: client.users,
     byId: client.user,
     byName: (name) => userNamed(client, name),
     async create(name) {

@@ -1,30 +1,20 @@
 import { expect, test } from 'vitest'
-import { authorizeTarget, codeIn, look, redeemAs } from '../../support/contract-home/enter.ts'
+import { authorizeTarget, codeForApp, look, redeemAs } from '../../support/contract-home/enter.ts'
 import { useContractHouse } from '../../support/contract-home/house.ts'
 import { signInOnDesktop } from '../../support/desktop.ts'
 import { letTelevisionIn, signedInPhone } from '../../support/let-in.ts'
-import type { Person } from '../../support/person.ts'
 
 // What somebody begins in a session is no way back in when the session is over, and no way to stay longer than it may.
 
 const { house, home, made } = useContractHouse({}, { trustLoopback: true })
 
 const client_id = 'https://home-assistant.io/android'
-const companion = `/auth/authorize?${new URLSearchParams({ response_type: 'code', client_id, redirect_uri: 'homeassistant://auth-callback' })}`
-
-/** The code that a browser gets for an app by saying yes. */
-async function codeForApp(browser: Person): Promise<string> {
-  const question = (await look(browser, house.cinema + companion)).headers.get('location') ?? ''
-  const page = await (await look(browser, new URL(question, house.cinema).href)).text()
-  const yes = /href="([^"]*\/confirm\/yes[^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&')
-  return codeIn(await look(browser, house.cinema + yes)) ?? ''
-}
 
 const redeem = (code: string) => redeemAs(house, undefined, { client_id, grant_type: 'authorization_code', code })
 
 test('a code for an app is nothing when the session that it was made in is over', async () => {
   const { browser } = await signInOnDesktop(house, house.cinema, '/', 'Robin')
-  const code = await codeForApp(browser)
+  const code = await codeForApp(house, browser)
   const out = `${house.cinema}/.entryphone/auth/sign-out`
   expect((await browser.go(out, {}, { origin: house.cinema, 'sec-fetch-site': 'same-origin' })).status).toBe(200)
   expect((await redeem(code)).status).toBe(400)
@@ -34,7 +24,7 @@ test('a code for an app is nothing when the session that it was made in is over'
 
 test('an app that a screen lets in stays no longer than the screen', async () => {
   const { tv } = await letTelevisionIn(house, { stay: { stay: 'tonight' } })
-  const { status, tokens } = await redeem(await codeForApp(tv.browser))
+  const { status, tokens } = await redeem(await codeForApp(house, tv.browser))
   expect(status).toBe(200)
   const { inside, sessions } = made().parts
   const key = (await inside.markOf('cinema', tokens.refresh_token ?? '')) ?? ''

@@ -37,7 +37,7 @@ function createFilmClub(parts: RecipeParts, key: string, users: Record<string, s
     if ('failed' in who) return who
     const pass = await client.newPass(who.user.id)
     // Before anybody gets it: what nobody has noted could not be ended.
-    await inside.keep(found, { secret: pass }, [pass])
+    await inside.keep(found, { secret: pass, userId: who.user.id }, [pass])
     return { write: { pass }, go: '/' }
   }
 
@@ -84,9 +84,11 @@ function createClient(road: AppRoad, key: string) {
 }
 
 function createPeople(client: Client): RecipePeople {
-  const find = async (wanted: (user: AppUser) => boolean) =>
-    (await client.members()).map(({ head: admin, ...user }) => ({ ...user, admin, disabled: false })).find(wanted)
+  const all = async (): Promise<AppUser[]> =>
+    (await client.members()).map(({ head: admin, ...user }) => ({ ...user, admin, disabled: false }))
+  const find = async (wanted: (user: AppUser) => boolean) => (await all()).find(wanted)
   return {
+    all,
     byId: (id) => find((user) => user.id === id),
     byName: (name) => find((user) => user.name === name),
     create: () => Promise.reject(new AppFault('app-refuses', 'the club takes no new members')),
