@@ -3,7 +3,6 @@ import type { Clock } from '../lib/clock.ts'
 import { MINUTE, SECOND } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { repeat } from '../lib/repeat.ts'
-import { setBounded } from '../lib/set-bounded.ts'
 import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
 import type { Index } from '../store/index-record.ts'
@@ -12,6 +11,7 @@ import type { Held, Records } from '../store/records.ts'
 import { createEnding, type Ended, type Ending } from './ending.ts'
 import { createLastSeen } from './last-seen.ts'
 import type { LiveSessions } from './live.ts'
+import { createNearSessions } from './near.ts'
 import type { EndReason, Session } from './session.ts'
 import { expiresAt, isLive } from './session.ts'
 
@@ -71,23 +71,14 @@ export type SessionsParts = {
   onEnd(key: string): void
 }
 
-const CACHE_LIMIT = 20_000
 const SWEEP_MS = 15 * SECOND
 const FLUSH_MS = MINUTE
 
 /** The sessions of one replica. Its methods reject when the store does. */
 export function createSessions(parts: SessionsParts): Sessions {
   const { clock, log, records, live } = parts
-  const near = new Map<string, { session: Session; readAt: number }>()
-  const lastSeen = createLastSeen({
-    clock,
-    records,
-    recordUntil,
-    onWritten(key, session) {
-      const cached = near.get(key)
-      if (cached !== undefined) near.set(key, { ...cached, session })
-    },
-  })
+  const near = createNearSessions(parts)
+  const lastSeen = createLastSeen({ clock, records, recordUntil, onWritten: near.written })
   const { end, wasSignedOut, endOf, again: endAgain } = createEnding({ ...parts, cut: endedElsewhere })
 
   const keyOf = (secret: string) => hash('sha256', secret, 'base64url')
@@ -104,23 +95,13 @@ export function createSessions(parts: SessionsParts): Sessions {
     return { key, session: current }
   }
 
-  async function read(key: string): Promise<FoundSession | undefined> {
-    const held = await records.get(key)
-    if (held === undefined) return undefined
-    setBounded(near, CACHE_LIMIT, key, { session: held.value, readAt: clock.now() })
-    return judge(key, held.value)
-  }
-
   function find(secret: string): FoundSession | undefined | Promise<FoundSession | undefined> {
     return /^[A-Za-z0-9_-]{43}$/.test(secret) ? findUnder(keyOf(secret)) : undefined
   }
 
   function findUnder(key: string): FoundSession | undefined | Promise<FoundSession | undefined> {
-    const cached = near.get(key)
-    const age = cached === undefined ? Number.NaN : clock.now() - cached.readAt
-    // A clock that was set back must not make an old read look new.
-    if (cached !== undefined && age >= 0 && age < times.nearCache) return seen(judge(key, cached.session))
-    return read(key).then(seen)
+    const session = near.get(key)
+    return session instanceof Promise ? session.then((later) => seen(key, later)) : seen(key, session)
   }
 
   async function createUnder(key: string, session: Session): Promise<'created' | 'exists' | 'ended'> {
@@ -136,13 +117,14 @@ export function createSessions(parts: SessionsParts): Sessions {
     return created ? 'created' : 'exists'
   }
 
-  function seen(found: FoundSession | undefined): FoundSession | undefined {
+  function seen(key: string, session: Session | undefined): FoundSession | undefined {
+    const found = session && judge(key, session)
     if (found !== undefined) lastSeen.note(found.key)
     return found
   }
 
   function endedElsewhere(key: string): void {
-    near.delete(key)
+    near.forget(key)
     lastSeen.forget(key)
     live.close(key)
   }
@@ -190,7 +172,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     endOf,
     endedElsewhere,
     forgetAll() {
-      near.clear()
+      near.forgetAll()
       // A store that fails now is asked again by the next sweep.
       sweep().catch(() => undefined)
     },
