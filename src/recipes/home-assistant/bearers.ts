@@ -1,6 +1,7 @@
 import { createBuckets } from '../../lib/buckets.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { SECOND } from '../../lib/clock.ts'
+import type { Place } from '../../lib/place.ts'
 import { limitedPrefixes } from '../../lib/prefixes.ts'
 import { isSameSecret } from '../../lib/same-secret.ts'
 import { setBounded } from '../../lib/set-bounded.ts'
@@ -41,6 +42,8 @@ const BAD_MS = 30 * SECOND
 const REMEMBERED = 2000
 /** Bad ones count against an address at Home Assistant as well. */
 const TRIES = { burst: 20, everyMs: 3 * SECOND, most: 4096 }
+/** Of all whose address is hidden: strangers must not use up the family's. */
+const HIDDEN = { burst: 600, everyMs: SECOND / 10, most: 1 }
 
 /** What stands for a credential that cannot be read as Home Assistant would: it has no form that one has. */
 const UNREADABLE = 'unreadable credential'
@@ -58,6 +61,7 @@ export function createBearers({ app, clock, inside, links, natives, client, secr
   const ownId = secret === undefined ? undefined : refreshTokenIdOf(secret)
   const judged = new Map<string, { holder: Holder; until: number }>()
   const tries = createBuckets(clock, TRIES)
+  const hidden = createBuckets(clock, HIDDEN)
 
   /** A page sends the same one with every request, and what it says of itself never changes. */
   const known = new Map<string, Known>()
@@ -88,9 +92,13 @@ export function createBearers({ app, clock, inside, links, natives, client, secr
     const before = judged.get(token)
     if (before !== undefined && clock.now() < before.until) return before.holder
     // SECURITY: each bad one is a question to Home Assistant, and a strike against the address. Test: bad bearers are limited for each network
-    if (before?.holder.kind !== 'app' && tries.take(limitedPrefixes(asked.place)?.narrow ?? '') > 0)
-      return refused('too-many')
+    if (before?.holder.kind !== 'app' && isCrowded(asked.place)) return refused('too-many')
     return ask(token, asked.place.address)
+  }
+
+  function isCrowded(place: Place): boolean {
+    const networks = limitedPrefixes(place)
+    return (networks === undefined ? hidden.take('') : tries.take(networks.narrow)) > 0
   }
 
   async function ask(token: string, from: string): Promise<Holder> {

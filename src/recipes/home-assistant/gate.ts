@@ -6,6 +6,7 @@ import { type AuthorizeRequest, readAuthorizeRequest, withCode } from './authori
 import type { Bearers } from './bearers.ts'
 import type { Bridge } from './bridge.ts'
 import { routeOf } from './route.ts'
+import { fieldOf } from './token-rules.ts'
 import type { Webhooks } from './webhooks.ts'
 
 type GateParts = Pick<RecipeParts, 'inside' | 'pages'> & {
@@ -50,9 +51,10 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
   }
 
   function authorizeRule({ head, target, fields }: Asked): Rule | undefined {
-    // A frame is no place for it. Behind Home Assistant's own worker the destination is empty.
-    const isFrame = fields.some((field, i) => i % 2 === 1 && field === 'iframe' && isDestination(fields[i - 1]))
-    if (isNavigation(head)) return isFrame ? undefined : authorize
+    const destination = fieldOf(fields, 'sec-fetch-dest')
+    // A frame is no place for it, of whatever kind. Behind Home Assistant's own worker the destination is empty.
+    const isWhole = destination === undefined || destination === 'document' || destination === 'empty'
+    if (isNavigation(head)) return isWhole ? authorize : undefined
     const request = readAuthorizeRequest(target.text, origin)
     // Its app for iOS looks, without cookies, whether the page is there before it shows it.
     return (request as AuthorizeRequest | undefined)?.kind === 'companion' ? { open: true } : undefined
@@ -82,10 +84,6 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
         : bearers.holderOf(token, asked)
     },
   }
-}
-
-function isDestination(name: string | undefined): boolean {
-  return name?.toLowerCase() === 'sec-fetch-dest'
 }
 
 /** Never stored: the worker would keep it for everybody. */

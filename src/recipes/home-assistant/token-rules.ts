@@ -35,7 +35,13 @@ type TokenParts = Pick<RecipeParts, 'log' | 'sessions' | 'inside'> & {
  */
 export function createTokenRules(parts: TokenParts): { token: Rule; revoke: Rule; login: Rule } {
   const { app, inside, bridge, natives, sessions, log } = parts
-  const formOf = ({ fields }: Asked, body: Buffer) => readTokenForm(fieldOf(fields, 'content-type'), body)
+
+  function formOf({ fields }: Asked, body: Buffer): TokenForm | undefined {
+    // SECURITY(replace: fieldOf(fields, 'content-encoding') !== undefined → false): Home Assistant undoes it, and reads another form than we have. Test: no spelling of a form hides a token that is over from the gate and not from Home Assistant
+    return fieldOf(fields, 'content-encoding') !== undefined
+      ? undefined
+      : readTokenForm(fieldOf(fields, 'content-type'), body)
+  }
 
   async function mayRedeem({ found }: Asked, form: TokenForm): Promise<boolean> {
     const code = form.get('code')

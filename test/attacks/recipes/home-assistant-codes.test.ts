@@ -77,7 +77,11 @@ describe('a code', () => {
 
   test('is given to no frame, and to no script of any page', async () => {
     const { tv } = await letTelevisionIn(house)
-    await fallsThrough(tv, authorizeTarget(house), { 'sec-fetch-dest': 'iframe' })
+    for (const destination of ['iframe', 'frame', 'embed', 'object', 'fencedframe'])
+      await fallsThrough(tv, authorizeTarget(house), { 'sec-fetch-dest': destination })
+    expect(
+      codeIn(await look(tv.browser, house.cinema + authorizeTarget(house), { 'sec-fetch-dest': 'empty' })),
+    ).toBeDefined()
     for (const mode of ['cors', 'no-cors', 'same-origin']) {
       const answer = await look(tv.browser, house.cinema + authorizeTarget(house), { 'sec-fetch-mode': mode })
       expect([mode, codeIn(answer)]).toEqual([mode, undefined])

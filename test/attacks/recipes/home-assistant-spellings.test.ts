@@ -46,6 +46,7 @@ const forms: [string, string, string | Buffer, ...string[]][] = [
   ['beside a code', URLENCODED, `code=x&${refresh}`],
   ['beside a code that is none', URLENCODED, `${refresh}&code=`],
   ['in a coding', URLENCODED, deflateSync(refresh), 'Content-Encoding: deflate'],
+  ['said to be in a coding', URLENCODED, refresh.replace(OVER, 'e'.repeat(128)), 'Content-Encoding: deflate'],
   ['in UTF-16', `${URLENCODED}; charset=utf-16le`, Buffer.from(refresh, 'utf16le')],
   [
     'in another alphabet',
@@ -97,6 +98,19 @@ test('tokens are noted under every spelling of the address that gives them out',
 const jwt = (claims: object) =>
   ['{}', JSON.stringify(claims), 'signature'].map((text) => Buffer.from(text).toString('base64url')).join('.')
 const access = jwt({ iss: ID })
+
+test('behind an address that hides everybody, strangers keep nobody’s good bearer out', async () => {
+  const good = jwt({ iss: '1'.repeat(32) })
+  here.gate.recorder.answer = (request) =>
+    `HTTP/1.1 ${request.all('authorization').includes(`Bearer ${good}`) ? '200 OK' : '401 No'}\r\nContent-Length: 2\r\n\r\n{}`
+  const asked = {
+    target: { text: '/api/states', path: '/api/states', reserved: false },
+    place: { address: '172.17.0.1', certain: false },
+  } as unknown as Asked
+  const holderOf = (token: string) => here.recipe.gate?.holderOf(token, asked)
+  for (let i = 0; i < 100; i++) expect(await holderOf(`bad-token-number-${i}`)).toMatchObject({ kind: 'refused' })
+  expect(await holderOf(good)).toMatchObject({ kind: 'app' })
+})
 
 const bearers: [string, string, string][] = [
   ['as it is', '/api/states', `Authorization: Bearer ${access}`],
