@@ -63,9 +63,13 @@ export function createLinks({ clock, keyring, records, users, written }: LinksPa
   const until = () => clock.now() + FOR_EVER
 
   /** Enters somebody among those who are this user; false when somebody else is and may not share. */
-  function enter(app: string, userId: string, person: Identity, shared: boolean): Promise<boolean> {
+  async function enter(app: string, userId: string, person: Identity, shared: boolean): Promise<boolean> {
+    // What the operator has taken back keeps nobody out. Whoever is about to be linked has none of those.
+    const former: Identity[] = []
+    for (const one of (await users.find(userIds(app, userId)))?.value ?? [])
+      if (isTakenBack(app, one, (await records.find(linkIds(app, one)))?.value)) former.push(one)
     return users.change(userIds(app, userId), (list = []) => {
-      const others = list.filter((one) => !isSame(one, person))
+      const others = list.filter((one) => ![person, ...former].some((gone) => isSame(one, gone)))
       // SECURITY: two people who race for one account there are not both let in. Test: of two people who race for one account, one gets it
       if (others.length > 0 && !shared) return undefined
       return { value: [...others, person], expiresAt: until() }
@@ -81,8 +85,12 @@ export function createLinks({ clock, keyring, records, users, written }: LinksPa
 
   async function get(app: string, person: Identity): Promise<Link | undefined> {
     const link = (await records.find(linkIds(app, person)))?.value
-    // SECURITY(replace: link.written !== written(app, person) → false): what the operator has taken back, or said of another address, would last for ever. Test: whoever the config names no more, or otherwise, is linked no more
-    return link?.how === 'config' && link.written !== written(app, person) ? undefined : link
+    // SECURITY(replace: isTakenBack(app, person, link) → false): what the operator has taken back, or said of another address, would last for ever. Test: whoever the config names no more, or otherwise, is linked no more
+    return isTakenBack(app, person, link) ? undefined : link
+  }
+
+  function isTakenBack(app: string, person: Identity, link: Link | undefined): boolean {
+    return link?.how === 'config' && link.written !== written(app, person)
   }
 
   async function personsOf(app: string, userId: string): Promise<Identity[]> {

@@ -115,6 +115,14 @@ test('an account that somebody has left is free again', async () => {
   expect(await prove(anna, 'a')).not.toBe('taken')
 })
 
+test('an account that the operator has taken back is free again', async () => {
+  await who(ben, 'browser', { users: { 2: 'a' } })
+  expect(await prove(anna, 'a')).toBe('taken')
+  await who(ben, 'browser')
+  expect(await prove(anna, 'a')).not.toBe('taken')
+  expect(await links.personsOf('movies', 'a')).toMatchObject([{ sub: '1' }])
+})
+
 test('the operator may give one account to several people', async () => {
   for (const person of [anna, ben]) await who(person, 'screen', { users: { 1: 'a', 2: 'a' } })
   expect((await links.personsOf('movies', 'a')).map(({ sub }) => sub)).toEqual(['1', '2'])
