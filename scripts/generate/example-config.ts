@@ -26,7 +26,8 @@ export function exampleConfig(): string {
     [`    title: Home Assistant`, 'what pages call it'],
     [`    host: ${example(app, 'host', 1)}`],
     [`    upstream: ${example(app, 'upstream', 1)}`],
-    ['    recipe: home-assistant', `and sign_in: { token_file: ${example(signIn, 'token_file')} }`],
+    ['    recipe: home-assistant'],
+    [`    sign_in: { token_file: ${example(signIn, 'token_file')} }`, 'signed in inside too; or leave it out'],
     [`    allow: { emails: ${list(example(allow, 'emails'))} }`, 'without allow: everybody at the provider'],
   ])
 }

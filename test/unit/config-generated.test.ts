@@ -18,11 +18,12 @@ test('the schema for editors, the example and the reference page are those of th
 
 test('the example is a config without a fault, and short', async () => {
   const example = await readFile(`${root}config/entryphone.example.yaml`, 'utf8')
-  const loaded = loadConfig(await writeConfig(example.replace('/run/secrets/oidc', 'oidc'), { oidc: 'secret' }), {})
+  const secrets = { oidc: 'secret', home_assistant: 'token' }
+  const loaded = loadConfig(await writeConfig(example.replaceAll('/run/secrets/', ''), secrets), {})
   expect(loaded).toMatchObject({ warnings: [], config: { apps: [{ name: 'jellyfin' }, { title: 'Home Assistant' }] } })
   const lines = example
     .trimEnd()
     .split('\n')
     .filter((line) => !line.startsWith('#'))
-  expect(lines.length).toBeLessThanOrEqual(16)
+  expect(lines.length).toBeLessThanOrEqual(17)
 })
