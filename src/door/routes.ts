@@ -1,6 +1,7 @@
 import { createColdServer } from '../http/cold-server.ts'
 import { leadTo } from '../http/reply.ts'
 import type { ColdHandler } from '../traffic/parts.ts'
+import { decideCaller } from './accounts/decide-caller.ts'
 import { showApp } from './accounts/page.ts'
 import { makeScreensAccount, unlink } from './accounts/part-accounts.ts'
 import { beginCode, confirmCode, showCode, showConfirm } from './accounts/prove-code.ts'
@@ -53,6 +54,7 @@ export async function createDoor(parts: DoorParts): Promise<ColdHandler<DoorFact
   server.post('/me/apps/:app/confirm', confirmCode)
   server.post('/me/apps/:app/make', makeScreensAccount)
   server.post('/me/apps/:app/unlink', unlink)
+  server.post('/me/apps/:app/callers', decideCaller)
   // Browsers on their way between an app's host and the provider.
   server.get('/sign-in', signInForApp)
   server.get('/callback', callback)

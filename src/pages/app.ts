@@ -1,3 +1,4 @@
+import { appCallers } from './app-callers.ts'
 import { appWays } from './app-ways.ts'
 import { address, type Html, html } from './html.ts'
 import type { AppView } from './inside-views.ts'
@@ -26,6 +27,7 @@ ${view.note && html`<p class="card note bad" role="alert">${say(inside.note[view
 ${account === undefined ? html`<p class="soft">${say(view.makes ? inside.willMake : inside.nobody, { app })}</p>` : card(lang, view, account, now)}
 ${isNeeded && appWays(lang, view, 'own')}
 ${account?.admin && screens(lang, view, account)}
+${view.callers && appCallers(lang, view, view.callers, now)}
 ${account && !isNeeded && !account.fixed && html`<details><summary>${inside.another}</summary>${appWays(lang, view, 'own')}</details>`}
 ${account && !account.fixed && account.how !== 'created' && parting(lang, view)}
 <p class="centre gap"><a class="link" href="${address(view.back)}">${inside.back}</a></p>`,

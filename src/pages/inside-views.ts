@@ -34,6 +34,19 @@ export type AppView = {
   make: string
   unlink: string
   back: string
+  /** Who calls the app without a sign-in. Each form posts `token`, `ref` and `decision`: `shut` or `open`. */
+  callers?: { action: string; rows: CallerRow[] }
+}
+
+export type CallerRow = {
+  ref: string
+  /** What the app calls it, and how its secret address begins. */
+  name: string
+  start: string
+  calledAt: number
+  /** Whether it called from where this page is read. */
+  network: 'same' | 'different' | 'unknown'
+  shut: boolean
 }
 
 /** Digits of the app's own to type where one is signed in. `self`: this page, for reloads. */

@@ -104,10 +104,12 @@ export type MeView = {
 }
 
 /** An app in the list of my screens: who somebody is there, `new` where an account is made at the first visit. */
-export type AppRow = { app: string; href: string } & (
-  | { as: 'known'; name: string }
-  | { as: 'written' | 'new' | 'nobody' }
-)
+export type AppRow = {
+  app: string
+  href: string
+  /** There is also something to see of callers without a sign-in. */
+  callers?: boolean
+} & ({ as: 'known'; name: string } | { as: 'written' | 'new' | 'nobody' })
 
 /** A native app that shows six digits and asks to be let in. */
 export type KnockFacts = {

@@ -48,13 +48,13 @@ function accountsIn(app: string, { people, rules, links }: Parts): Accounts {
     whoInside(app, person, kind, { rules: look ? looking : rules, links, people })
   const isWritten: Accounts['isWritten'] = (person) => writtenFor(person, rules.users) !== undefined
 
-  async function takeAsOwn(person: Identity, { id: userId, name }: AppUser): Promise<Taken> {
+  async function takeAsOwn(person: Identity, { id: userId, name, admin }: AppUser): Promise<Taken> {
     // SECURITY: what the operator says is not undone by the person. Test: who somebody is by the config, they do not change by a proof
     if (isWritten(person)) {
       const found = await find(person, 'browser', 'look')
       return 'user' in found && found.user.id === userId ? 'taken-on' : 'fixed'
     }
-    return (await links.make(app, person, { userId, name, how: 'proved' })) === 'taken' ? 'taken' : 'taken-on'
+    return (await links.make(app, person, { userId, name, admin, how: 'proved' })) === 'taken' ? 'taken' : 'taken-on'
   }
 
   return {

@@ -30,6 +30,8 @@ export type Link = {
   userId: string
   /** As the app called them then; for people to read, never to match by. */
   name: string
+  /** Whether that user administered the app then: for what is offered to people, never for what they may. */
+  admin?: boolean
   /** `config`: the operator says so. `proved`: they have shown it. `created`: made for them. */
   how: 'config' | 'proved' | 'created'
   /** What the config said when it was resolved. */

@@ -18,6 +18,8 @@ export type Recipe = {
   people?: RecipePeople
   /** Devices without a browser that ask to be let in. */
   knocks?: RecipeKnocks
+  /** Callers that nobody here has let in. */
+  callers?: RecipeCallers
   /** Ends at the app what a session holds there. Rejects while the app cannot do it; it is asked again later. */
   leave?(credential: Credential): Promise<void>
   /** Stops what it does by itself, and lets go of its connections. */
@@ -173,6 +175,30 @@ export type Knock = {
   client: string
   place: Place
   askedAt: number
+}
+
+/**
+ * Callers that know a secret address of the app and nothing else, and were there before the gate: they pass until somebody
+ * who administers the app shuts them out.
+ */
+export type RecipeCallers = {
+  /** Those that the app knows as well, last called first. Rejects while the app cannot be asked. */
+  list(): Promise<Caller[]>
+  /** Shuts one out, or lets it pass again; nothing happens where `ref` names none. */
+  setShut(ref: string, shut: boolean): Promise<void>
+}
+
+/** One such caller. */
+export type Caller = {
+  /** Names it here, and opens nothing. */
+  ref: string
+  /** What the app calls it. */
+  name: string
+  /** How its address begins, to recognise it by: never enough to call it. */
+  start: string
+  /** Of what was noted last: not every call is. */
+  called: { at: number; place: Place }
+  shut: boolean
 }
 
 /** What a session holds inside an app: kept sealed, revoked at the app when the session is over. */

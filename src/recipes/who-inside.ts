@@ -34,7 +34,13 @@ export async function whoInside(
     if (before?.written === written) return before
     const found = (await people.byId(written)) ?? (await people.byName(written))
     if (found === undefined) return undefined
-    const made = await links.make(app, person, { userId: found.id, name: found.name, how: 'config', written })
+    const made = await links.make(app, person, {
+      userId: found.id,
+      name: found.name,
+      admin: found.admin,
+      how: 'config',
+      written,
+    })
     return made === 'taken' ? undefined : made
   }
 

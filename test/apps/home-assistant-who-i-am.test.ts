@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newPhone, scanAndApprove } from '../support/browser-phone.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { homePort, useFurnishedHome } from '../support/furnished-home.ts'
+import { postJson, signIn, wayHere, wayTo } from '../support/home-assistant-client.ts'
 import { lamp, signInByHand } from '../support/home-assistant-page.ts'
 import { people } from '../support/home-assistant-people.ts'
 import { useHouse } from '../support/house.ts'
@@ -69,7 +70,24 @@ describe.skipIf(missing)('saying who one is in Home Assistant', () => {
     await Promise.all([tv.context().close(), phone.close()])
   })
 
-  test('the owner reads what becomes of screens, gives theirs an ordinary account, and the television goes on with that', async () => {
+  /** An app of Home Assistant's from before the gate: how it calls its webhook, through the gate. */
+  async function appOfBefore(): Promise<() => Promise<number>> {
+    const way = wayTo(home.origin)
+    const { access_token } = await signIn(way, people.ben)
+    const app = { app_id: 'io.homeassistant.companion.android', app_name: 'Home Assistant', app_version: '2025.4.2' }
+    const device = { device_id: 'old', device_name: 'Old phone', manufacturer: 'Google', model: 'Pixel 3' }
+    const system = { os_name: 'Android', os_version: '12', supports_encryption: false }
+    const registration = { ...app, ...device, ...system }
+    const path = '/api/mobile_app/registrations'
+    const { webhook_id } = await postJson<{ webhook_id: string }>(way, path, registration, access_token)
+    const headers = { 'content-type': 'application/json' }
+    const call = { method: 'POST', headers, body: JSON.stringify({ type: 'get_config' }) }
+    return async () => (await wayHere(house.home).send(`/api/webhook/${webhook_id}`, call)).status
+  }
+
+  test('the owner shuts an app of before out, gives their screens an ordinary account, and the television goes on with that', async () => {
+    const callOfBefore = await appOfBefore()
+    expect(await callOfBefore()).toBe(200)
     const { tv, phone, hand } = await firstEvening('Robin')
     await hand.getByRole('link', { name: 'Say who I am in Home' }).click()
     await goToItsPage(hand)
@@ -77,8 +95,12 @@ describe.skipIf(missing)('saying who one is in Home Assistant', () => {
     await hand.getByText('Screens do not get that account').waitFor()
     await hand.getByText('Looks after Home').waitFor()
     await tv.getByText('Not with that account').waitFor()
+    const shutOut = hand.getByRole('button', { name: 'Shut Mobile App: Old phone out' })
     mkdirSync('out', { recursive: true })
-    await hand.screenshot({ path: 'out/home-assistant-owner.png' })
+    await hand.screenshot({ path: 'out/home-assistant-owner.png', fullPage: true })
+    await shutOut.click()
+    await hand.getByRole('button', { name: 'Let Mobile App: Old phone through again' }).waitFor()
+    expect(await callOfBefore()).toBe(401)
     await goToItsPage(hand)
     await signInByHand(hand, people.tina)
     await hand.getByText('They open Home as Tina, an ordinary account').waitFor()

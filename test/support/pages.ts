@@ -14,6 +14,7 @@ import type { MessageKind, MessageView } from '../../src/pages/message-view.ts'
 import { words } from '../../src/pages/messages.ts'
 import { screenPage } from '../../src/pages/screen.ts'
 import type { AppRow, ApproveView, DeviceView, Lang, Page, ScreenRow, ScreenView } from '../../src/pages/views.ts'
+import { callerRows } from './caller-rows.ts'
 import { knockPages } from './knock-pages.ts'
 
 /** One page in one state. `on`: where people see it. */
@@ -118,7 +119,7 @@ export function samplePages(
   const knocking = knockPages(lang, { me: { ...me, screens, browsers }, text, app, long: long.app, now })
 
   const apps: AppRow[] = [
-    { app, href: '/me/apps/jellyfin', as: 'known', name: text('anna') },
+    { app, href: '/me/apps/jellyfin', as: 'known', name: text('anna'), callers: true },
     { app: text('Home Assistant'), href: '/me/apps/home', as: 'nobody' },
     { app: text('Music'), href: '/me/apps/music', as: 'written' },
     { app: text('Books'), href: '/me/apps/books', as: 'new' },
@@ -152,6 +153,7 @@ export function samplePages(
     app_('admin', admin),
     app_('admin-makes', { ...admin, makes: true }),
     app_('admin-screens', { ...admin, screens: { kind: 'own', name: text('Robin TV') } }),
+    app_('admin-callers', { ...admin, callers: { action: '/me/apps/jellyfin/callers', rows: callerRows(text, now) } }),
     app_('admin-same', { ...admin, screens: { kind: 'the-same' } }),
     app_('long', { ...admin, ...long, account: { ...anna, name: long.person.name, admin: true } }),
     phone(

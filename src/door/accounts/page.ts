@@ -7,6 +7,7 @@ import type { DoorExchange } from '../exchange.ts'
 import { formToken, recognise } from '../phone.ts'
 import { leaveForProvider } from '../sign-in/leave.ts'
 import { accountIn } from './account.ts'
+import { callersIn } from './callers.ts'
 import { type AccountExchange, findApp, nameIn, purposeOf } from './exchange.ts'
 
 /** Who somebody is inside an app, how that came about, and the ways to change it. */
@@ -28,6 +29,7 @@ export async function sendApp(
 ): Promise<FastifyReply> {
   const { parts, accounts, app, here, request, reply } = exchange
   const { proofs } = accounts.people
+  const there = await accountIn(exchange)
   const page = appPage(
     langOf(request),
     {
@@ -35,7 +37,8 @@ export async function sendApp(
       app: app.title,
       token: formToken(exchange, purposeOf(app)),
       ...(note && { note }),
-      ...(await accountIn(exchange)),
+      ...there,
+      ...(await callersIn(exchange, there.account)),
       makes: accounts.rules.createUsers,
       ways: {
         ...(proofs.includes('page') && { page: `${app.origin}/.entryphone/auth/prove` }),

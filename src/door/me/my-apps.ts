@@ -10,7 +10,8 @@ export async function appsOf(parts: DoorParts, person: Identity): Promise<AppRow
     if (there === undefined) return []
     const { app, accounts } = there
     const link = await parts.links.get(name, person)
-    const row = { app: app.title, href: appPath(app) }
+    const callers = link?.admin === true && parts.recipes.get(name)?.callers !== undefined
+    const row = { app: app.title, href: appPath(app), ...(callers && { callers }) }
     if (link !== undefined) return [{ ...row, as: 'known', name: link.name }]
     if (accounts.isWritten(person)) return [{ ...row, as: 'written' }]
     return [{ ...row, as: accounts.rules.createUsers ? 'new' : 'nobody' }]

@@ -8,6 +8,7 @@ export const inside: Messages['inside'] = {
     written: 'Wer das hier betreibt, hat gesagt, wer du bist',
     new: 'Beim ersten Besuch bekommst du ein Konto',
     nobody: 'Noch niemand. Sag, wer du bist',
+    callers: 'Sieh nach, was ohne Anmeldung kommt',
   },
 
   title: 'Du in {app}',
@@ -42,6 +43,17 @@ export const inside: Messages['inside'] = {
   makeHint: 'Es bekommt ein Passwort, das niemand kennt, und darf nichts ändern.',
   screensOther: 'Ein anderes Konto für meine Bildschirme',
   screensNone: 'Gibt es noch kein gewöhnliches, dann leg zuerst in {app} eines an.',
+
+  callers: {
+    heading: 'Ohne Anmeldung',
+    text: 'Apps und Automationen, die schon vor dieser Tür da waren. Sie kennen eine geheime Adresse von {app}, und wer sie kennt, kommt durch. Sperr aus, was du nicht kennst.',
+    called: 'Aufgerufen {when}.',
+    isShut: 'Ausgesperrt.',
+    shut: 'Aussperren',
+    shutName: '{name} aussperren',
+    open: 'Wieder durchlassen',
+    openName: '{name} wieder durchlassen',
+  },
 
   ways: {
     page: 'Auf der Seite von {app} anmelden',

@@ -6,6 +6,7 @@ export const inside = {
     written: 'Whoever runs this has said who you are',
     new: 'You get an account on your first visit',
     nobody: 'Nobody yet. Say who you are',
+    callers: 'See who calls without a sign-in',
   },
 
   title: 'You in {app}',
@@ -40,6 +41,17 @@ export const inside = {
   makeHint: 'It gets a password that nobody knows, and may change nothing.',
   screensOther: 'Use another account for my screens',
   screensNone: 'If there is no ordinary one yet, make one in {app} first.',
+
+  callers: {
+    heading: 'Without a sign-in',
+    text: 'Apps and automations that were there before this door. They know a secret address of {app}, and whoever knows it comes through. Shut out what you do not know.',
+    called: 'Called {when}.',
+    isShut: 'Shut out.',
+    shut: 'Shut out',
+    shutName: 'Shut {name} out',
+    open: 'Let it through again',
+    openName: 'Let {name} through again',
+  },
 
   ways: {
     page: 'Sign in on the page of {app}',

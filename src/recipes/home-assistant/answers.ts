@@ -45,6 +45,14 @@ type RawUser = {
   system_generated?: boolean
 }
 
+const isWebhook = isObject({ webhook_id: isText, name: isText })
+
+/** The webhooks in a `webhook/list`. */
+export function readWebhooks(list: unknown): { id: string; name: string }[] {
+  const all = Array.isArray(list) ? list.filter(isWebhook) : []
+  return (all as { webhook_id: string; name: string }[]).map(({ webhook_id: id, name }) => ({ id, name }))
+}
+
 /** A body as JSON; undefined when it is none. */
 export function readJson(body: Buffer): unknown {
   return readText(body.toString('utf8'))

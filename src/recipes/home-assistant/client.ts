@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { AppFault } from '../app-fault.ts'
 import type { AppRoad, Question } from '../app-road.ts'
 import type { AppUser } from '../recipe.ts'
-import { isTokens, readJson, readStep, readUsers, type Step, type Tokens } from './answers.ts'
+import { isTokens, readJson, readStep, readUsers, readWebhooks, type Step, type Tokens } from './answers.ts'
 import { type Command, createCommands, SaidNo } from './commands.ts'
 
 /**
@@ -29,6 +29,8 @@ export interface HomeAssistantClient {
   revoke(refreshToken: string): Promise<void>
   /** Whether an access token is good, for a caller at `from`: a bad one counts against that address there. */
   isGood(accessToken: string, from: string): Promise<boolean>
+  /** The ids that it takes calls at, and what each is for. */
+  webhooks(): Promise<{ id: string; name: string }[]>
   /** For `check --online`. */
   commands(): Promise<{ version: string; self: AppUser & { localOnly: boolean; owner: boolean } }>
   /** Whether it believes what we say of where people come from. */
@@ -139,6 +141,12 @@ export function createHomeAssistantClient(
       if (status !== 200 && status !== 401) throw new AppFault('app-down', `/api/ ${status}`)
       return status === 200
     },
+    webhooks: () =>
+      byAdmin('webhook/list').then(readWebhooks, (error: unknown) => {
+        // Whoever has none does not know the command either.
+        if (error instanceof SaidNo && error.code === 'unknown_command') return []
+        throw error
+      }),
     async commands() {
       const { version } = await byAdmin<{ version: string }>('get_config')
       const self = await byAdmin<{ id: string; is_owner: boolean }>('auth/current_user')

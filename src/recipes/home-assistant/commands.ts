@@ -12,6 +12,7 @@ export type Command =
   | 'config/auth_provider/homeassistant/create'
   | 'config/auth_provider/homeassistant/delete'
   | 'get_config'
+  | 'webhook/list'
 
 /** Home Assistant has understood a command and refuses it. */
 export class SaidNo extends AppFault {

@@ -55,6 +55,7 @@ function createHomeAssistantRecipe(parts: RecipeParts): Recipe {
     open: signIn?.options.openWebhooks ?? [],
     // Whose they are nobody knows.
     learn: whole.allow === undefined && (signIn?.options.learnWebhooks ?? true),
+    list: secret === undefined ? undefined : client.webhooks,
   })
   const gate = createGate({
     app: whole,
@@ -81,6 +82,8 @@ function createHomeAssistantRecipe(parts: RecipeParts): Recipe {
     leave: ({ secret: refreshToken }) => client.revoke(refreshToken),
     ...(secret !== undefined && {
       people,
+      // Where the app is for some, none of them passes.
+      ...(whole.allow === undefined && { callers: webhooks.callers }),
       entry: createEntry({ app, links, rules, people }),
       consent: createConsent({ origin: whole.origin, bridge }),
     }),

@@ -1,17 +1,19 @@
 import { createBuckets } from '../../lib/buckets.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { DAY } from '../../lib/clock.ts'
+import { DAY, HOUR } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Place } from '../../lib/place.ts'
 import { limitedPrefixes } from '../../lib/prefixes.ts'
 import { isObject, isText } from '../../lib/shape.ts'
 import { times } from '../../lib/times.ts'
 import type { Keyring } from '../../store/keyring.ts'
-import type { Records } from '../../store/records.ts'
+import type { Held, Records } from '../../store/records.ts'
 import type { Inside } from '../inside.ts'
-import type { Asked, Holder, Rule, Seen } from '../recipe.ts'
+import type { Asked, Holder, RecipeCallers, Rule, Seen } from '../recipe.ts'
 import { readJson, refreshTokenIdOf } from './answers.ts'
 import type { Bearers } from './bearers.ts'
+import { createCallers } from './callers.ts'
+import type { HomeAssistantClient } from './client.ts'
 import type { Natives } from './natives.ts'
 
 /**
@@ -26,10 +28,17 @@ export interface Webhooks {
   holderOf(id: string, place: Place): Promise<Holder>
   /** `POST /api/mobile_app/registrations`: sees who registers what. */
   registration: Rule
+  /** Those that pass, listed by nobody and with nobody of ours behind them. */
+  callers: RecipeCallers
 }
 
-/** One id, and the native device's session that it came with; none where it was learned. */
-export type Hook = { session?: string }
+/**
+ * One id: the native device's session that it came with; or, where nobody of ours stands behind it, when and from where it
+ * was called. The id itself is kept nowhere.
+ */
+export type Hook = { session?: string; called?: Called; shut?: true }
+
+type Called = { at: number; place: Place }
 
 type WebhooksParts = {
   app: string
@@ -45,10 +54,14 @@ type WebhooksParts = {
   /** Listed by the operator. */
   open: readonly string[]
   learn: boolean
+  /** What Home Assistant says of its webhooks; undefined where it cannot be asked for want of a token. */
+  list: HomeAssistantClient['webhooks'] | undefined
 }
 
 const LEARN_MS = 7 * DAY
-/** No house has more of them than that; what is none of Home Assistant's does nothing there. */
+/** Sensors call every few seconds, and nobody wants to know it to the minute. */
+const NOTE_MS = HOUR
+/** No house has more of them than that; each is a question to Home Assistant. */
 const LEARNED = { burst: 20, everyMs: DAY, most: 256 }
 const isRegistration = isObject({ webhook_id: isText })
 
@@ -57,7 +70,9 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
   const { app, clock, log, keyring, inside, natives, hooks, begun } = parts
   const open = new Set(parts.open)
   const tries = createBuckets(clock, LEARNED)
+  const keysOf = (id: string) => keyring.deriveAll('webhook', `${app} ${id}`)
   const keyOf = (id: string) => keyring.derive('webhook', `${app} ${id}`)
+  const until = () => clock.now() + times.device
 
   /** Ids from before there was a gate pass for a week, and from then on those that were used in it. */
   async function isLearning(): Promise<boolean> {
@@ -68,24 +83,43 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
     return now - since < LEARN_MS
   }
 
+  /** Keeps when and from where one was called that nobody stands behind, as long as it is called at all. */
+  async function note(key: string, place: Place): Promise<void> {
+    const called = { at: clock.now(), place }
+    await hooks.change([key], (hook) => hook && { value: { ...hook, called }, expiresAt: until() })
+  }
+
+  async function holderBy({ id: key, value: { session, called, shut } }: Held<Hook>, place: Place): Promise<Holder> {
+    // SECURITY(replace: shut → false): Home Assistant would go on taking it. Test: a caller of before is shut out by whoever looks after Home Assistant, and passes again when they say so
+    if (shut) return { kind: 'refused', why: 'shut' }
+    if (session === undefined) {
+      if (clock.now() - (called?.at ?? 0) > NOTE_MS)
+        note(key, place).catch(() => log.notice('store_fault', { part: 'webhooks' }))
+      return { kind: 'app' }
+    }
+    const found = await natives.find(session)
+    // SECURITY(replace: { kind: 'refused', why: 'device-signed-out' } → { kind: 'app' }): Home Assistant would go on taking what a lost phone sends. Test: a webhook is shut with the device that registered it
+    return found === undefined ? { kind: 'refused', why: 'device-signed-out' } : { kind: 'device', found }
+  }
+
+  async function learn(id: string, place: Place): Promise<Holder> {
+    // SECURITY: an id that nobody knows opens nothing. Test: a webhook that nobody registered is refused
+    if (!(await isLearning())) return { kind: 'nobody' }
+    // SECURITY: in that week anybody could keep Home Assistant busy. Test: a stranger does not fill the list of what is learned
+    if (tries.take(limitedPrefixes(place)?.wide ?? '') > 0) return { kind: 'nobody' }
+    // SECURITY: whoever looks the list through would find what strangers have made up. Test: a stranger does not fill the list of what is learned
+    if ((await parts.list?.())?.every((one) => one.id !== id)) return { kind: 'nobody' }
+    await hooks.create(keyOf(id), { called: { at: clock.now(), place } }, until())
+    log.notice('webhook_learned', { app })
+    return { kind: 'app' }
+  }
+
   return {
     idIn: (path) => /^\/api\/webhook\/([\w-]{16,128})$/.exec(path)?.[1],
     isListed: (id) => open.has(id),
     async holderOf(id, place) {
-      const hook = (await hooks.find(keyring.deriveAll('webhook', `${app} ${id}`)))?.value
-      if (hook !== undefined) {
-        if (hook.session === undefined) return { kind: 'app' }
-        const found = await natives.find(hook.session)
-        // SECURITY(replace: { kind: 'refused', why: 'device-signed-out' } → { kind: 'app' }): Home Assistant would go on taking what a lost phone sends. Test: a webhook is shut with the device that registered it
-        return found === undefined ? { kind: 'refused', why: 'device-signed-out' } : { kind: 'device', found }
-      }
-      // SECURITY: an id that nobody knows opens nothing. Test: a webhook that nobody registered is refused
-      if (!(await isLearning())) return { kind: 'nobody' }
-      // SECURITY: in that week anybody could fill the store. Test: a stranger does not fill the list of what is learned
-      if (tries.take(limitedPrefixes(place)?.wide ?? '') > 0) return { kind: 'nobody' }
-      await hooks.create(keyOf(id), {}, clock.now() + times.device)
-      log.notice('webhook_learned', { app })
-      return { kind: 'app' }
+      const held = await hooks.find(keysOf(id))
+      return held === undefined ? learn(id, place) : holderBy(held, place)
     },
     registration: {
       readsBody: true,
@@ -95,10 +129,16 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
         const token = parts.bearers.tokenOf(asked)
         const session = token === undefined ? undefined : await sessionOf(token)
         const { webhook_id: id } = json as { webhook_id: string }
-        await hooks.create(keyOf(id), session === undefined ? {} : { session }, clock.now() + times.device)
+        const { place } = asked
+        await hooks.create(
+          keyOf(id),
+          session === undefined ? { called: { at: clock.now(), place } } : { session },
+          until(),
+        )
         return undefined
       },
     },
+    callers: createCallers({ hooks, open, keysOf, until, list: parts.list ?? (async () => []) }),
   }
 
   /** Whose device holds this access token. */

@@ -46,9 +46,10 @@ export async function answer(state: HomeState, request: IncomingMessage, body: s
       state.checked.push(bearer ?? '')
       return userOf(state, bearer) === undefined ? text('401: Unauthorized', 401) : json({ message: 'API running.' })
     case 'POST /api/mobile_app/registrations': {
-      if (userOf(state, bearer) === undefined || JSON.parse(body).app_id === undefined) return text('', 401)
+      const { app_id, device_name } = JSON.parse(body) as { app_id?: string; device_name?: string }
+      if (userOf(state, bearer) === undefined || app_id === undefined) return text('', 401)
       const id = hex(32)
-      state.webhooks.add(id)
+      state.webhooks.set(id, `Mobile App: ${device_name}`)
       return json({ webhook_id: id, secret: null, cloudhook_url: null, remote_ui_url: null }, 201)
     }
   }

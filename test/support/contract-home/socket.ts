@@ -37,6 +37,12 @@ function obey(state: HomeState, token: string, { type, ...fields }: Command): ob
   if (type === 'auth/current_user') {
     return yes({ id: user.id, name: user.name, is_owner: user.is_owner, is_admin: isAdmin(user) })
   }
+  if (type === 'webhook/list') {
+    state.webhooksListed++
+    return yes(
+      [...state.webhooks].map(([webhook_id, name]) => ({ webhook_id, name, domain: 'automation', local_only: false })),
+    )
+  }
   if (type === 'get_config') return yes({ version: '2025.4.4' })
   if (!isAdmin(user)) return no('unauthorized')
   const username = String(fields['username'])

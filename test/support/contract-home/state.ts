@@ -26,7 +26,10 @@ export type HomeState = {
   flows: Map<string, { clientId: string; from: string }>
   codes: Map<string, { userId: string; clientId: string; username: string }>
   grants: Grant[]
-  webhooks: Set<string>
+  /** From the id to what it is for. */
+  webhooks: Map<string, string>
+  /** How often somebody has asked for them. */
+  webhooksListed: number
   /** Bearers that were checked at `/api/`, in order. */
   checked: string[]
   /** Calls of webhooks, by id. */
@@ -44,7 +47,8 @@ export function createState(): HomeState {
     flows: new Map(),
     codes: new Map(),
     grants: [],
-    webhooks: new Set(),
+    webhooks: new Map(),
+    webhooksListed: 0,
     checked: [],
     hooked: [],
   }
