@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
 import { createAppRoad } from '../../src/recipes/app-road.ts'
 import { createHomeAssistantClient } from '../../src/recipes/home-assistant/client.ts'
+import { ANDROID, askForApp, PIXEL } from '../support/contract-home/companion.ts'
 import { authorizeTarget, codeIn, enterHome, look, redeemAs } from '../support/contract-home/enter.ts'
 import { signInOnDesktop } from '../support/desktop.ts'
 import { homePort, useFurnishedHome } from '../support/furnished-home.ts'
@@ -31,9 +32,6 @@ const cinema = {
   },
 }
 
-const client_id = 'https://home-assistant.io/android'
-const PIXEL = { 'user-agent': 'Home Assistant/2025.4.2-full (Android 15; Pixel 9)' }
-
 describe.skipIf(needPart('home-assistant') === undefined)('a real Home Assistant', () => {
   const desk = async (person: string) => (await signInOnDesktop(house, house.home, '/', person)).browser
   const typeIn = async (browser: Person, clientId: string, username: string, password: string) => {
@@ -46,18 +44,11 @@ describe.skipIf(needPart('home-assistant') === undefined)('a real Home Assistant
 
   test('lets its app in by a press, lists it, takes its webhook, and has forgotten it after "sign out"', async () => {
     const browser = await desk('Robin')
-    const query = new URLSearchParams({
-      response_type: 'code',
-      client_id,
-      redirect_uri: 'homeassistant://auth-callback',
-    })
-    const question = (await look(browser, `${house.home}/auth/authorize?${query}`)).headers.get('location') ?? ''
-    const page = await (await look(browser, new URL(question, house.home).href)).text()
-    const yes = /href="([^"]*\/confirm\/yes[^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const { yes } = await askForApp(house.home, browser)
     const began = performance.now()
-    const code = codeIn(await look(browser, house.home + yes)) ?? ''
+    const code = codeIn(await look(browser, yes)) ?? ''
     console.log(`a code of a real Home Assistant: ${(performance.now() - began).toFixed(0)} ms`)
-    const { tokens } = await redeemAs(cinema, undefined, { grant_type: 'authorization_code', client_id, code })
+    const { tokens } = await redeemAs(cinema, undefined, { grant_type: 'authorization_code', client_id: ANDROID, code })
     const token = tokens.access_token ?? ''
     const way = wayTo(house.home, PIXEL)
     const registration = {
@@ -86,7 +77,7 @@ describe.skipIf(needPart('home-assistant') === undefined)('a real Home Assistant
     expect(await call()).toBe('2025.4.4')
     const commands = await openCommands(way, token)
     const listed = await commands.ask<{ client_id: string }[]>('auth/refresh_tokens')
-    expect(listed.map((one) => one.client_id)).toContain(client_id)
+    expect(listed.map((one) => one.client_id)).toContain(ANDROID)
     const phone = await signedInPhone(house)
     await signOutFirst(house.door, phone)
     await commands.closed
@@ -94,7 +85,7 @@ describe.skipIf(needPart('home-assistant') === undefined)('a real Home Assistant
     expect((await way.send('/api/', { headers: { authorization: `Bearer ${token}` } })).status).toBe(401)
     const there = await openCommands(wayTo(home.origin), (await signIn(wayTo(home.origin), people.anna)).access_token)
     const left = await there.ask<{ client_id: string | null }[]>('auth/refresh_tokens')
-    expect(left.map((one) => one.client_id)).not.toContain(client_id)
+    expect(left.map((one) => one.client_id)).not.toContain(ANDROID)
     there.close()
   })
 

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { BrowserContext, Page } from 'playwright-core'
+import { describe, expect, test, vi } from 'vitest'
 import { newPhone, scanAndApprove } from '../support/browser-phone.ts'
-import { launchChromium } from '../support/chromium.ts'
+import { useChromium } from '../support/chromium.ts'
 import { homePort, useFurnishedHome } from '../support/furnished-home.ts'
 import { createHeardLog } from '../support/heard-log.ts'
 import { lamp, signInByHand, workerInCharge } from '../support/home-assistant-page.ts'
@@ -31,11 +31,7 @@ const house = useHouse({
 const owners = useHouse({ https: true, homePort, homeLines: () => there.lines({ robin: 'owner', sam: 'entryphone' }) })
 
 describe.skipIf(missing)('inside Home Assistant', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium(chromium ?? '')
-  })
-  afterAll(() => browser?.close())
+  const browser = useChromium(chromium)
 
   const qr = (screen: Page) => screen.locator('img[alt*="/d"]')
   /** One of the year 2024, which gets today's frontend and its worker. */
@@ -43,7 +39,7 @@ describe.skipIf(missing)('inside Home Assistant', () => {
 
   async function openTelevision(target: string, userAgent = LG_TV, origin = house.home): Promise<Page> {
     const viewport = { width: 1280, height: 720 }
-    const context = await browser.newContext({ userAgent, viewport, ignoreHTTPSErrors: true })
+    const context = await browser().newContext({ userAgent, viewport, ignoreHTTPSErrors: true })
     const tv = await context.newPage()
     await tv.goto(origin + target)
     await qr(tv).waitFor()
@@ -70,7 +66,7 @@ describe.skipIf(missing)('inside Home Assistant', () => {
 
   test('a television is scanned and stands on the dashboard as the linked person, is listed there, and after "sign out" is listed no more and shows the code again', async () => {
     const tv = await openTelevision('/lovelace/0')
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     const pages: string[] = []
     tv.on('response', (answer) => {
       if (answer.status() === 200 && answer.request().isNavigationRequest()) pages.push(new URL(answer.url()).pathname)
@@ -96,7 +92,7 @@ describe.skipIf(missing)('inside Home Assistant', () => {
 
   test("where Home Assistant's worker is in charge, the open page and a page that is loaded again at once are back at the code", async () => {
     const tv = await openTelevision('/lovelace/0', newTv)
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     await letIn(tv, phone)
     await lamp(tv).waitFor()
     await workerInCharge(tv, log)
@@ -116,7 +112,7 @@ describe.skipIf(missing)('inside Home Assistant', () => {
 
   test('the next person at the same screen finds their own Home Assistant, whatever the last one has left there', async () => {
     const tv = await openTelevision('/lovelace/0', newTv)
-    const [anna, ben] = [await newPhone(browser), await newPhone(browser)]
+    const [anna, ben] = [await newPhone(browser()), await newPhone(browser())]
     await letIn(tv, anna)
     await lamp(tv).waitFor()
     const left = await tv.evaluate(() => localStorage.getItem('hassTokens'))
@@ -131,12 +127,12 @@ describe.skipIf(missing)('inside Home Assistant', () => {
 
   test('logging out in Home Assistant signs a screen out as a whole, and a browser is asked before it is signed in again', async () => {
     const tv = await openTelevision('/lovelace/0')
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     await letIn(tv, phone)
     await lamp(tv).waitFor()
     await logOut(tv)
     await qr(tv).waitFor()
-    const desktop = await browser.newContext({ ignoreHTTPSErrors: true })
+    const desktop = await browser().newContext({ ignoreHTTPSErrors: true })
     const page = await desktop.newPage()
     await page.goto(`${house.home}/lovelace/0`)
     await page.getByRole('button', { name: 'Continue as Robin' }).click()
@@ -153,7 +149,7 @@ describe.skipIf(missing)('inside Home Assistant', () => {
 
   test('owner and administrator are taken in at a desk, and told why not on a screen, where they may sign in by hand', async () => {
     const tv = await openTelevision('/lovelace/0', LG_TV, owners.home)
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     await letIn(tv, phone)
     await tv.getByText('Not with that account').waitFor()
     await tv.screenshot({ path: 'out/home-assistant-admin.png' })
@@ -164,7 +160,7 @@ describe.skipIf(missing)('inside Home Assistant', () => {
       ['Robin', 'Owner'],
       ['Sam', 'Entryphone'],
     ] as const) {
-      const desktop = await browser.newContext({ ignoreHTTPSErrors: true })
+      const desktop = await browser().newContext({ ignoreHTTPSErrors: true })
       const page = await desktop.newPage()
       await page.goto(`${owners.home}/`)
       await page.getByRole('button', { name: `Continue as ${person}` }).click()

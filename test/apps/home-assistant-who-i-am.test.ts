@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { BrowserContext, Page } from 'playwright-core'
+import { describe, expect, test, vi } from 'vitest'
 import { newPhone, scanAndApprove } from '../support/browser-phone.ts'
-import { launchChromium } from '../support/chromium.ts'
+import { useChromium } from '../support/chromium.ts'
 import { homePort, useFurnishedHome } from '../support/furnished-home.ts'
 import { postJson, signIn, wayHere, wayTo } from '../support/home-assistant-client.ts'
 import { lamp, signInByHand } from '../support/home-assistant-page.ts'
@@ -23,20 +23,16 @@ const there = useSessionsThere(home)
 const house = useHouse({ https: true, homePort, homeLines: () => there.lines() })
 
 describe.skipIf(missing)('saying who one is in Home Assistant', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium(chromium ?? '')
-  })
-  afterAll(() => browser?.close())
+  const browser = useChromium(chromium)
 
   /** A television that `person` has let in, and their phone on the page that says what is left to do. */
   async function firstEvening(person: string): Promise<{ tv: Page; phone: BrowserContext; hand: Page }> {
     const viewport = { width: 1280, height: 720 }
-    const room = await browser.newContext({ userAgent: LG_TV, viewport, ignoreHTTPSErrors: true })
+    const room = await browser().newContext({ userAgent: LG_TV, viewport, ignoreHTTPSErrors: true })
     const tv = await room.newPage()
     await tv.goto(`${house.home}/lovelace/0`)
     await tv.locator('img[alt*="/d"]').waitFor()
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     return { tv, phone, hand: await scanAndApprove(phone, await decodeQr(await tv.screenshot()), person) }
   }
 

@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { launchChromium } from '../support/chromium.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { useChromium } from '../support/chromium.ts'
 import { homePort, useFurnishedHome } from '../support/furnished-home.ts'
 import { lamp, signInByHand } from '../support/home-assistant-page.ts'
 import { people } from '../support/home-assistant-people.ts'
@@ -16,16 +15,12 @@ useFurnishedHome()
 const house = useHouse({ https: true, homePort })
 
 describe.skipIf(missing)('in front of Home Assistant', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium(chromium ?? '')
-  })
-  afterAll(() => browser?.close())
+  const browser = useChromium(chromium)
 
   const atItsLogin = (url: URL) => url.pathname === '/auth/authorize'
 
   test('an ordinary browser signs in at the provider and then at Home Assistant, and a second tab needs neither', async () => {
-    const desktop = await browser.newContext({ ignoreHTTPSErrors: true })
+    const desktop = await browser().newContext({ ignoreHTTPSErrors: true })
     const page = await desktop.newPage()
     await page.goto(`${house.home}/`)
     await page.getByRole('button', { name: 'Continue as Robin' }).click()

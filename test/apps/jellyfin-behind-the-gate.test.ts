@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { loopbackLookup } from '../../src/demo/loopback.ts'
 import { approveWithKey, tokenFor } from '../support/jellyfin/administrator.ts'
-import { type ApiClientWorld, startApiClient } from '../support/jellyfin/api-client.ts'
+import { useTabs } from '../support/jellyfin/api-client.ts'
 import { ask } from '../support/jellyfin/ask.ts'
 import { find, kept, quickConnect } from '../support/jellyfin/connect.ts'
 import { idOf, password, useJellyfinHouse } from '../support/jellyfin/house.ts'
@@ -17,8 +17,7 @@ import { signOutFirst } from '../support/phone.ts'
 // through, and Jellyfin's own sign-in comes after it.
 
 const { house, jellyfin } = useJellyfinHouse()
-const tabs: ApiClientWorld[] = []
-afterEach(() => Promise.all(tabs.splice(0).map((tab) => tab.close())))
+const openTab = useTabs()
 
 const cookieOf = (browser: Person) => browser.cookies(new URL(house.cinema).hostname)
 
@@ -26,8 +25,7 @@ const cookieOf = (browser: Person) => browser.cookies(new URL(house.cinema).host
 async function letTabIn() {
   const { tv, phone } = await letTelevisionIn(house)
   const cookie = cookieOf(tv.browser)
-  const tab = startApiClient(house.cinema, () => cookie)
-  tabs.push(tab)
+  const tab = openTab(house.cinema, () => cookie)
   return { tab, phone, cookie }
 }
 
@@ -62,8 +60,7 @@ describe('the app’s own client code', () => {
   })
 
   test('somebody who is not let in does not even find a server', async () => {
-    const tab = startApiClient(house.cinema)
-    tabs.push(tab)
+    const tab = openTab(house.cinema)
     const before = jellyfin().asked.length
     expect((await find(tab, house.cinema)).State).toBe('Unavailable')
     expect(jellyfin().asked.length).toBe(before)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { approveWithKey } from '../support/jellyfin/administrator.ts'
-import { type ApiClientWorld, startApiClient } from '../support/jellyfin/api-client.ts'
+import { useTabs } from '../support/jellyfin/api-client.ts'
 import { find, kept, quickConnect } from '../support/jellyfin/connect.ts'
 import { furnish, idOf, password } from '../support/jellyfin/house.ts'
 import { createSdk, sdkDevice } from '../support/jellyfin/sdk.ts'
@@ -10,11 +10,8 @@ import { type Jellyfin, startJellyfin } from '../support/jellyfin/server.ts'
 // Jellyfin's own client code against the stand-in, without a gateway: what they agree on is what a bridge may rely on.
 
 let jellyfin: Jellyfin
-const tabs: ApiClientWorld[] = []
-afterEach(async () => {
-  await Promise.all(tabs.splice(0).map((tab) => tab.close()))
-  await jellyfin.close()
-})
+afterEach(() => jellyfin.close())
+const openTab = useTabs()
 
 async function start(version: Version): Promise<Jellyfin> {
   jellyfin = await startJellyfin({ version })
@@ -22,18 +19,12 @@ async function start(version: Version): Promise<Jellyfin> {
   return jellyfin
 }
 
-function openTab(): ApiClientWorld {
-  const tab = startApiClient(jellyfin.origin)
-  tabs.push(tab)
-  return tab
-}
-
 describe('the web client’s library', () => {
   test.each<Version>(['10.9', '10.10', '10.11'])(
     'signs in at %s by Quick Connect, and opens its socket',
     async (version) => {
       const { origin } = await start(version)
-      const tab = openTab()
+      const tab = openTab(jellyfin.origin)
       const found = await find(tab, origin)
       expect([found.State, found.SystemInfo.Version.startsWith(version)]).toEqual(['ServerSignIn', true])
       const token = await quickConnect(found, (code) => approveWithKey(jellyfin, code, 'Robin'))
@@ -46,9 +37,9 @@ describe('the web client’s library', () => {
 
   test('cannot begin Quick Connect at 12.0, nor keep a sign-in there', async () => {
     const { origin } = await start('12.0')
-    const found = await find(openTab(), origin)
+    const found = await find(openTab(jellyfin.origin), origin)
     await expect(found.ApiClient.getQuickConnect('Initiate')).rejects.toMatchObject({ status: 405 })
-    const tab = openTab()
+    const tab = openTab(jellyfin.origin)
     const byName = await find(tab, origin)
     await byName.ApiClient.authenticateUserByName('Robin', password)
     // It checks what it has kept by a header that 12.0 does not read.
@@ -58,7 +49,7 @@ describe('the web client’s library', () => {
 
   test('signs in by name, comes back with what it kept, and signs out', async () => {
     const { origin } = await start('10.11')
-    const tab = openTab()
+    const tab = openTab(jellyfin.origin)
     const first = await find(tab, origin)
     expect(await first.ApiClient.getPublicUsers()).toMatchObject([{ Name: 'Robin' }])
     await expect(first.ApiClient.authenticateUserByName('Robin', 'wrong')).rejects.toMatchObject({ status: 401 })
@@ -82,16 +73,16 @@ describe('the web client’s library', () => {
     })
     if (typeof device === 'string') throw new Error(device)
     const saved = { Id: state.serverId, ManualAddress: origin, AccessToken: device.token, UserId: robin.id }
-    const tab = openTab()
+    const tab = openTab(jellyfin.origin)
     tab.storage.set('jellyfin_credentials', JSON.stringify({ Servers: [saved] }))
     const found = await find(tab, origin, saved)
     expect(found.State).toBe('SignedIn')
     expect(await found.ApiClient.getCurrentUser()).toMatchObject({ Name: 'Robin' })
 
-    const other = await find(openTab(), origin, { ...saved, Id: 'f'.repeat(32) })
+    const other = await find(openTab(jellyfin.origin), origin, { ...saved, Id: 'f'.repeat(32) })
     expect(other.State).toBe('Unavailable')
     state.devices.end(() => true)
-    expect((await find(openTab(), origin, saved)).State).toBe('ServerSignIn')
+    expect((await find(openTab(jellyfin.origin), origin, saved)).State).toBe('ServerSignIn')
   })
 })
 

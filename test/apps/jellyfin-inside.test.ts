@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { type ApiClientWorld, startApiClient } from '../support/jellyfin/api-client.ts'
+import { describe, expect, test } from 'vitest'
+import { useTabs } from '../support/jellyfin/api-client.ts'
 import { ask } from '../support/jellyfin/ask.ts'
 import { find, kept } from '../support/jellyfin/connect.ts'
 import { enter, type Inside, tryToEnter } from '../support/jellyfin/enter.ts'
@@ -11,8 +11,7 @@ import { signOutFirst } from '../support/phone.ts'
 // One scan, and Jellyfin itself is signed in: what a browser is given, what it opens, and how it ends.
 
 const users = { 'robin@home.example': 'Robin' }
-const tabs: ApiClientWorld[] = []
-afterEach(() => Promise.all(tabs.splice(0).map((tab) => tab.close())))
+const openTab = useTabs()
 
 describe.each<Version>(['10.9', '10.10', '10.11', '12.0'])('Jellyfin %s', (version) => {
   const { house, jellyfin } = useSignedInHouse({ users }, { version })
@@ -56,8 +55,7 @@ describe('inside', () => {
 
   test('what the web client is given signs it in, socket and all', async () => {
     const { write, servers, cookie } = await letIn()
-    const tab = startApiClient(house.cinema, () => cookie)
-    tabs.push(tab)
+    const tab = openTab(house.cinema, () => cookie)
     for (const [key, value] of Object.entries(write)) tab.storage.set(key, value)
     const found = await find(tab, house.cinema, kept(tab))
     expect(found.State).toBe('SignedIn')

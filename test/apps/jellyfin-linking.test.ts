@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { RecipePeople } from '../../src/recipes/recipe.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { tokenFor } from '../support/jellyfin/administrator.ts'
@@ -16,9 +16,6 @@ const place = { address: '192.168.7.99', certain: true }
 describe.each<Version>(['10.9', '12.0'])('showing it once, at %s', (version) => {
   const { house, jellyfin, made } = useSignedInHouse({}, { version })
   const people = () => made().recipe.people as RecipePeople
-  afterEach(() => {
-    jellyfin().interfere = undefined
-  })
 
   test('somebody who is nobody there yet is told so', async () => {
     const { tv } = await letTelevisionIn(house)

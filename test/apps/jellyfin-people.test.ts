@@ -14,7 +14,6 @@ const clock = createFakeClock(Date.now())
 const users = { 'robin@home.example': 'Robin', 'sam@home.example': 'Kim' }
 const { house, jellyfin, made } = useSignedInHouse({ users }, { clock }, { clock })
 afterEach(() => {
-  jellyfin().interfere = undefined
   for (const { policy } of jellyfin().state.users.all()) policy.IsDisabled = false
 })
 

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { MINUTE } from '../../src/lib/clock.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { tokenFor } from '../support/jellyfin/administrator.ts'
@@ -16,9 +16,6 @@ import { openRaw } from '../support/raw.ts'
 const clock = createFakeClock(Date.now())
 const users = { 'robin@home.example': 'Robin', 'sam@home.example': 'Kim' }
 const { house, jellyfin } = useSignedInHouse({ users }, { clock }, { clock })
-afterEach(() => {
-  jellyfin().interfere = undefined
-})
 
 const status = async (target: string, headers: Record<string, string>) =>
   (await ask('GET', house.cinema + target, { headers })).status

@@ -1,7 +1,7 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { newPhone, scanAndApprove } from '../support/browser-phone.ts'
-import { launchChromium } from '../support/chromium.ts'
+import { useChromium } from '../support/chromium.ts'
 import { useSignedInHouse } from '../support/jellyfin/house.ts'
 import type { Version } from '../support/jellyfin/server/version.ts'
 import { needPart } from '../support/parts.ts'
@@ -14,12 +14,7 @@ import { LG_TV } from '../support/television.ts'
 const DEEP_LINK = '/web/#/details?id=f27caa37e5142225cceded48f6553502&serverId=1'
 const chromium = needPart('chromium')
 vi.setConfig({ testTimeout: 60_000 })
-let browser: Browser
-
-beforeAll(async () => {
-  if (chromium !== undefined) browser = await launchChromium(chromium)
-})
-afterAll(() => browser?.close())
+const browser = useChromium(chromium)
 
 describe.skipIf(chromium === undefined).each<Version>(['10.11', '12.0'])('Jellyfin %s', (version) => {
   const { house, jellyfin } = useSignedInHouse(
@@ -50,7 +45,7 @@ describe.skipIf(chromium === undefined).each<Version>(['10.11', '12.0'])('Jellyf
   }
 
   test('a deep link, one scan, and Jellyfin is signed in on that very page, without a press', async () => {
-    context = await browser.newContext({
+    context = await browser().newContext({
       userAgent: LG_TV,
       viewport: { width: 1280, height: 720 },
       ignoreHTTPSErrors: true,
@@ -59,7 +54,7 @@ describe.skipIf(chromium === undefined).each<Version>(['10.11', '12.0'])('Jellyf
     tv = await context.newPage()
     await tv.goto(house.cinema + DEEP_LINK)
     await tv.locator('img').waitFor()
-    phone = await newPhone(browser)
+    phone = await newPhone(browser())
     const documents: string[] = []
     tv.on('request', (request) => {
       if (request.isNavigationRequest()) documents.push(new URL(request.url()).pathname)

@@ -1,7 +1,7 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { newPhone, scanAndApprove } from '../support/browser-phone.ts'
-import { launchChromium } from '../support/chromium.ts'
+import { useChromium } from '../support/chromium.ts'
 import { tokenFor } from '../support/jellyfin/administrator.ts'
 import { idOf, useJellyfinHouse } from '../support/jellyfin/house.ts'
 import type { Version } from '../support/jellyfin/server/version.ts'
@@ -15,12 +15,7 @@ import { LG_TV } from '../support/television.ts'
 const DEEP_LINK = '/web/#/details?id=f27caa37e5142225cceded48f6553502&serverId=1'
 const chromium = needPart('chromium')
 vi.setConfig({ testTimeout: 60_000 })
-let browser: Browser
-
-beforeAll(async () => {
-  if (chromium !== undefined) browser = await launchChromium(chromium)
-})
-afterAll(() => browser?.close())
+const browser = useChromium(chromium)
 
 describe.skipIf(chromium === undefined).each<Version>(['10.11', '12.0'])('Jellyfin %s', (version) => {
   const { house, jellyfin } = useJellyfinHouse({ version }, { https: true })
@@ -53,7 +48,7 @@ describe.skipIf(chromium === undefined).each<Version>(['10.11', '12.0'])('Jellyf
   }
 
   test('a television opens a deep link, is scanned and let in, and meets Jellyfin’s own sign-in', async () => {
-    context = await browser.newContext({
+    context = await browser().newContext({
       userAgent: LG_TV,
       viewport: { width: 1280, height: 720 },
       ignoreHTTPSErrors: true,
@@ -63,7 +58,7 @@ describe.skipIf(chromium === undefined).each<Version>(['10.11', '12.0'])('Jellyf
     const began = performance.now()
     await tv.goto(house.cinema + DEEP_LINK)
     await tv.locator('img').waitFor()
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     await scanAndApprove(phone, await decodeQr(await tv.screenshot()))
     await reached('ServerSignIn')
     console.log(`Jellyfin ${version}, from the address to its sign-in: ${(performance.now() - began).toFixed(0)} ms`)

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts'
 import { type CertificateOptions, makeAuthority, makeCertificate, type Pair } from '../support/certificate.ts'
-import { startOwnTls } from '../support/own-tls.ts'
+import { idleTraffic, startOwnTls } from '../support/own-tls.ts'
 import { openRaw } from '../support/raw.ts'
 
 const HOST: [string] = ['door.home.example']
@@ -141,6 +141,7 @@ test('what is open stays open when the certificate is renewed', async () => {
   let say: (words: string) => void = () => undefined
   const tls = await startOwnTls(old, {
     traffic: {
+      ...idleTraffic,
       request(req, res) {
         if (req.url !== '/stream') return void res.end(`answer to ${req.url}`)
         say = (words) => void res.write(words)
@@ -148,12 +149,6 @@ test('what is open stays open when the certificate is renewed', async () => {
       },
       upgrade: (req, socket, early) =>
         sockets.handleUpgrade(req, socket, early, (one) => sockets.emit('connection', one)),
-      clientError: (_error, socket) => void socket.destroy(),
-      uses: () => () => 'busy',
-      retire: () => undefined,
-      dismiss: () => undefined,
-      cut: () => undefined,
-      close: async () => undefined,
     },
   })
   const reader = async (request: string) => {

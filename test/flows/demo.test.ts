@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
-import type { Browser, FrameLocator, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { FrameLocator, Locator, Page } from 'playwright-core'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Demo, startDemo } from '../../src/demo/demo.ts'
 import { lanPlaces, localPlaces, type Places, privateAddresses } from '../../src/demo/places.ts'
-import { launchChromium } from '../support/chromium.ts'
+import { useChromium } from '../support/chromium.ts'
 import { needPart } from '../support/parts.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 
@@ -16,17 +16,13 @@ const root = resolve(import.meta.dirname, '../..')
 const chromium = needPart('chromium')
 
 describe.skipIf(chromium === undefined)('in a newcomer’s browser', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium(chromium ?? '')
-  })
-  afterAll(() => browser.close())
+  const browser = useChromium(chromium)
 
   /** A room with the demo's television, on which no script error may happen. */
   async function enterRoom(places: Places): Promise<{ room: Page; screen: FrameLocator; errors: string[] }> {
     const demo: Demo = await startDemo(places, await makeTempDir())
     onTestFinished(demo.close)
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
+    const context = await browser().newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
     onTestFinished(() => context.close())
     const errors: string[] = []
     context.on('weberror', (error) => errors.push(error.error().message))

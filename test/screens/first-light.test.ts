@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { BrowserContext } from 'playwright-core'
+import { describe, expect, test, vi } from 'vitest'
 import { newPhone, scanAndApprove } from '../support/browser-phone.ts'
-import { launchChromium } from '../support/chromium.ts'
+import { useChromium } from '../support/chromium.ts'
 import { startChromium64 } from '../support/chromium64.ts'
 import { type House, useHouse } from '../support/house.ts'
 import { type OldEngine, type OldEngineOptions, waitInPage } from '../support/old-engine.ts'
@@ -18,12 +18,7 @@ const DEEP_LINK = '/films/42?t=90&list=a%20b'
 const chromium = needPart('chromium')
 const house = useHouse({ https: true })
 vi.setConfig({ testTimeout: 60_000 })
-let browser: Browser
-
-beforeAll(async () => {
-  if (chromium !== undefined) browser = await launchChromium(chromium)
-})
-afterAll(() => browser?.close())
+const browser = useChromium(chromium)
 
 /** Opens a socket of the app and resolves with what comes back for what it sends. */
 const openEcho = `new Promise(function (done) {
@@ -47,7 +42,7 @@ async function timed<T>(what: string, run: () => Promise<T>): Promise<T> {
 
 describe.skipIf(chromium === undefined)("on today's Chromium as a television", () => {
   const newTelevision = (options: { javaScriptEnabled?: boolean } = {}): Promise<BrowserContext> =>
-    browser.newContext({
+    browser().newContext({
       userAgent: LG_TV,
       viewport: { width: 1280, height: 720 },
       ignoreHTTPSErrors: true,
@@ -63,7 +58,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     const text = await decodeQr(picture)
     expect(text).toMatch(/^HTTPS:\/\/DOOR\.HOME\.EXAMPLE:\d+\/D\/[A-Z2-7]{16}$/)
 
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     const page = await scanAndApprove(phone, text)
     await timed('from the press to the page', () => tv.waitForURL(house.cinema + DEEP_LINK))
     expect(await tv.locator('body').textContent()).toContain(DEEP_LINK)
@@ -90,7 +85,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     await tv.waitForURL(/\/\.entryphone\/auth\/[^/]+\/$/)
     const picture = await tv.screenshot()
     keep('chromium-no-script', picture)
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     await scanAndApprove(phone, await decodeQr(picture))
     await timed('without script, from the press to the page', () =>
       tv.waitForURL(house.cinema + DEEP_LINK, { timeout: 15_000 }),
@@ -105,7 +100,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     const tv = await context.newPage()
     await tv.goto(house.cinema + DEEP_LINK)
     await tv.locator('img').waitFor()
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     await scanAndApprove(phone, await decodeQr(await tv.screenshot()))
     await timed('without XHR and fetch, from the press to the page', () =>
       tv.waitForURL(house.cinema + DEEP_LINK, { timeout: 15_000 }),
@@ -119,7 +114,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     await tv.goto(`${house.cinema}/`)
     await tv.locator('img').waitFor()
     const before = await tv.locator('[role=status]').textContent()
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     const page = await phone.newPage()
     await page.goto(await decodeQr(await tv.screenshot()))
     await tv.waitForFunction(`document.querySelector('[role=status]').textContent !== ${JSON.stringify(before)}`)
@@ -133,7 +128,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
     const tv = await (await newTelevision()).newPage()
     await tv.goto(`${house.cinema}/films/42#/chapter/3`)
     await tv.locator('img').waitFor()
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     await scanAndApprove(phone, await decodeQr(await tv.screenshot()))
     await tv.waitForURL(`${house.cinema}/films/42#/chapter/3`)
     await tv.context().close()
@@ -141,7 +136,7 @@ describe.skipIf(chromium === undefined)("on today's Chromium as a television", (
   })
 
   test('an ordinary browser signs in at the provider and comes back to the exact URL', async () => {
-    const desktop = await browser.newContext({ ignoreHTTPSErrors: true })
+    const desktop = await browser().newContext({ ignoreHTTPSErrors: true })
     const page = await desktop.newPage()
     await page.goto(house.cinema + DEEP_LINK)
     await page.getByRole('button', { name: 'Continue as Robin' }).click()
@@ -179,7 +174,7 @@ async function signInOn(
     await waitInPage(tv, 'document.images[0] && document.images[0].complete && document.images[0].width > 99')
     const picture = await tv.screenshot()
     keep(`${file}-waiting`, picture)
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     await scanAndApprove(phone, await decodeQr(picture))
     await timed(`on ${file}, from the press to the page`, () =>
       waitInPage(

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { newPhone, press } from '../support/browser-phone.ts'
-import { launchChromium } from '../support/chromium.ts'
+import { useChromium } from '../support/chromium.ts'
 import { useHouse } from '../support/house.ts'
 import { createKnockingApp } from '../support/knocking-recipe.ts'
 import { needPart } from '../support/parts.ts'
@@ -15,15 +14,11 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
   const app = createKnockingApp()
   const house = useHouse({ trustLoopback: true, recipes: new Map([['cinema', app.kind]]) })
   const home = { address: '192.168.1.20', certain: true, via: '127.0.0.1' }
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium(chromium ?? '')
-  })
-  afterAll(() => browser.close())
+  const browser = useChromium(chromium)
 
   test('the digits come up on a page that is open, and one press lets the device in', async () => {
     await app.link({ issuer: house.issuer.issuer, sub: 'robin', name: 'Robin' }, 'anna')
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     await phone.setExtraHTTPHeaders({ 'x-forwarded-for': '192.168.1.31' })
     const page = await phone.newPage()
     const faults: string[] = []

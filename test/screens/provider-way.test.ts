@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newPhone } from '../support/browser-phone.ts'
-import { launchChromium } from '../support/chromium.ts'
+import { useChromium } from '../support/chromium.ts'
 import { type Glewlwyd, startGlewlwyd } from '../support/glewlwyd.ts'
 import { type HouseOptions, useHouse } from '../support/house.ts'
 import type { startIssuer } from '../support/issuer.ts'
@@ -25,16 +25,12 @@ type Approve = (page: Page) => Promise<void>
 function describeProviderWay(name: string, missing: boolean, options: HouseOptions, approve: Approve): void {
   describe.skipIf(chromium === undefined || missing)(name, () => {
     const house = useHouse({ process: true, grant: 'provider', ...options })
-    let browser: Browser
-    beforeAll(async () => {
-      browser = await launchChromium(chromium ?? '')
-    })
-    afterAll(() => browser?.close())
+    const browser = useChromium(chromium)
 
     async function openTelevision(
       javaScriptEnabled: boolean,
     ): Promise<{ tv: Page; context: BrowserContext; text: string }> {
-      const context = await browser.newContext({
+      const context = await browser().newContext({
         userAgent: LG_TV,
         viewport: { width: 1280, height: 720 },
         javaScriptEnabled,
@@ -47,7 +43,7 @@ function describeProviderWay(name: string, missing: boolean, options: HouseOptio
     }
 
     async function scanAndApproveThere(text: string): Promise<BrowserContext> {
-      const phone = await newPhone(browser)
+      const phone = await newPhone(browser())
       const page = await phone.newPage()
       await page.goto(text)
       await approve(page)

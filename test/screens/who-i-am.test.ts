@@ -1,7 +1,7 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { BrowserContext, Page } from 'playwright-core'
+import { describe, expect, test, vi } from 'vitest'
 import { newPhone, scanAndApprove } from '../support/browser-phone.ts'
-import { launchChromium } from '../support/chromium.ts'
+import { useChromium } from '../support/chromium.ts'
 import { createGuestBook, guestBookEnv, guestBookLines, guestPassword } from '../support/guest-book.ts'
 import { useHouse } from '../support/house.ts'
 import { needPart } from '../support/parts.ts'
@@ -22,17 +22,13 @@ const house = useHouse({
 })
 
 describe.skipIf(chromium === undefined)("in today's Chromium", () => {
-  let browser: Browser
+  const browser = useChromium(chromium)
   let phone: BrowserContext
   let hand: Page
   let tv: Page
-  beforeAll(async () => {
-    browser = await launchChromium(chromium ?? '')
-  })
-  afterAll(() => browser?.close())
 
   test('the phone says what is still to do, a password does it, and the television goes on by itself', async () => {
-    const room = await browser.newContext({
+    const room = await browser().newContext({
       userAgent: LG_TV,
       viewport: { width: 1280, height: 720 },
       ignoreHTTPSErrors: true,
@@ -40,7 +36,7 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
     tv = await room.newPage()
     await tv.goto(`${house.cinema}/films/42?t=90`)
     await tv.locator('img').waitFor()
-    phone = await newPhone(browser)
+    phone = await newPhone(browser())
     hand = await scanAndApprove(phone, await decodeQr(await tv.screenshot()))
     await tv.waitForURL(`${house.cinema}/films/42?t=90`)
     await tv.goto(`${house.cinema}/.entryphone/auth/enter#later`)

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   authorizeTarget,
   codeIn,
@@ -17,9 +17,6 @@ import type { WaitingTelevision } from '../../support/television.ts'
 // Home Assistant gives a code to whatever site asks for one, once somebody has signed in. Here nobody has to press anything.
 
 const { house, home, user } = useContractHouse({}, { trustLoopback: true })
-afterEach(() => {
-  home().interfere = undefined
-})
 const ITS_OWN = "Home Assistant's own sign-in"
 
 /** Whether its own page is shown, and nobody has been signed in for it. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { authorizeTarget, codeForApp, look, redeemAs } from '../../support/contract-home/enter.ts'
+import { ANDROID, codeForApp } from '../../support/contract-home/companion.ts'
+import { authorizeTarget, look, redeemAs } from '../../support/contract-home/enter.ts'
 import { useContractHouse } from '../../support/contract-home/house.ts'
 import { signInOnDesktop } from '../../support/desktop.ts'
 import { letTelevisionIn, signedInPhone } from '../../support/let-in.ts'
@@ -8,9 +9,8 @@ import { letTelevisionIn, signedInPhone } from '../../support/let-in.ts'
 
 const { house, home, made } = useContractHouse({}, { trustLoopback: true })
 
-const client_id = 'https://home-assistant.io/android'
-
-const redeem = (code: string) => redeemAs(house, undefined, { client_id, grant_type: 'authorization_code', code })
+const redeem = (code: string) =>
+  redeemAs(house, undefined, { client_id: ANDROID, grant_type: 'authorization_code', code })
 
 test('a code for an app is nothing when the session that it was made in is over', async () => {
   const { browser } = await signInOnDesktop(house, house.cinema, '/', 'Robin')

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { DAY, MINUTE } from '../../../src/lib/clock.ts'
 import { createFakeClock } from '../../support/clock.ts'
+import { ANDROID, askForApp, companionTarget, PIXEL } from '../../support/contract-home/companion.ts'
 import {
   authorizeTarget,
   codeIn,
@@ -22,25 +23,13 @@ import { signOutFirst } from '../../support/phone.ts'
 const clock = createFakeClock(Date.now())
 const { house, home, user, made } = useContractHouse({}, { clock, trustLoopback: true })
 const shut = useContractHouse({ lines: ['learn_webhooks: false', 'open_webhooks: [the-doorbell-of-1987]'] })
-afterEach(() => {
-  home().interfere = undefined
-})
 
-const client_id = 'https://home-assistant.io/android'
 const target = () => authorizeTarget(house)
-const companion = (redirect_uri = 'homeassistant://auth-callback') =>
-  `/auth/authorize?${new URLSearchParams({ response_type: 'code', client_id, redirect_uri })}`
-const PIXEL = { 'user-agent': 'Home Assistant/2025.4.2-full (Android 15; Pixel 9)' }
 
 /** A browser of somebody's, standing on our question. */
 async function asked(person = 'Robin'): Promise<{ browser: Person; question: URL; yes: string }> {
   const { browser } = await signInOnDesktop(house, house.cinema, '/', person)
-  const answer = await look(browser, house.cinema + companion())
-  const question = new URL(answer.headers.get('location') ?? '', house.cinema)
-  const page = await (await look(browser, question.href)).text()
-  const yes = /href="([^"]*\/confirm\/yes[^"]*)"/.exec(page)?.[1]
-  if (yes === undefined) throw new Error(page.slice(0, 2000))
-  return { browser, question, yes: house.cinema + yes.replaceAll('&amp;', '&') }
+  return { browser, ...(await askForApp(house.cinema, browser)) }
 }
 
 type Native = {
@@ -58,7 +47,7 @@ async function letAppIn(person = 'Robin'): Promise<Native> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded', ...PIXEL }
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
-    client_id,
+    client_id: ANDROID,
     code: codeIn(new Response(null, { headers: { location } })) ?? '',
   })
   const way = wayTo(house.cinema, PIXEL)
@@ -98,7 +87,7 @@ describe('an app of Home Assistant’s', () => {
       (
         await redeemAs(house, undefined, {
           grant_type: 'refresh_token',
-          client_id,
+          client_id: ANDROID,
           refresh_token: app.tokens.refresh_token,
         })
       ).status,
@@ -135,12 +124,12 @@ describe('an app of Home Assistant’s', () => {
           ...(mode && { 'sec-fetch-mode': mode }),
         })
       ).status
-    expect(await status(companion())).toBe(200)
-    expect(await status(companion(), 'navigate')).toBe(401)
+    expect(await status(companionTarget())).toBe(200)
+    expect(await status(companionTarget(), 'navigate')).toBe(401)
     expect([
       await status(target()),
       await status('/auth/authorize'),
-      await status(companion('https://evil.example/')),
+      await status(companionTarget('https://evil.example/')),
     ]).toEqual([401, 401, 401])
     expect(await status('/manifest.json')).toBe(200)
   })
@@ -150,7 +139,9 @@ describe('an app of Home Assistant’s', () => {
     try {
       const { browser, yes } = await asked()
       expect(await (await look(browser, yes)).text()).toContain('does not let us')
-      expect(await (await look(browser, house.cinema + companion())).headers.get('location')).toContain('/confirm')
+      expect(await (await look(browser, house.cinema + companionTarget())).headers.get('location')).toContain(
+        '/confirm',
+      )
     } finally {
       home().state.factors.clear()
     }
@@ -162,9 +153,9 @@ describe('an administrator’s password', () => {
   async function typedBy(browser: Person): Promise<string> {
     const cookie = browser.cookies(new URL(house.cinema).hostname)
     const way = wayTo(house.cinema, { cookie, origin: house.cinema })
-    const flow = { client_id, handler: ['homeassistant', null], redirect_uri: 'homeassistant://auth-callback' }
+    const flow = { client_id: ANDROID, handler: ['homeassistant', null], redirect_uri: 'homeassistant://auth-callback' }
     const { flow_id } = await postJson<{ flow_id: string }>(way, '/auth/login_flow', flow)
-    const typed = { client_id, username: 'owner', password: 'of the owner' }
+    const typed = { client_id: ANDROID, username: 'owner', password: 'of the owner' }
     return (await postJson<{ result: string }>(way, `/auth/login_flow/${flow_id}`, typed)).result
   }
 
@@ -172,12 +163,12 @@ describe('an administrator’s password', () => {
     const { tv } = await letTelevisionIn(house)
     const desk = await deskInsideHome(house)
     for (const redeemer of [undefined, desk.browser, tv.browser]) {
-      const form = { grant_type: 'authorization_code', client_id, code: await typedBy(tv.browser) }
+      const form = { grant_type: 'authorization_code', client_id: ANDROID, code: await typedBy(tv.browser) }
       const before = home().state.grants.length
       expect((await redeemAs(house, redeemer, form)).status).toBe(400)
       expect(home().state.grants.length).toBe(before)
     }
-    const form = { grant_type: 'authorization_code', client_id, code: await typedBy(desk.browser) }
+    const form = { grant_type: 'authorization_code', client_id: ANDROID, code: await typedBy(desk.browser) }
     expect((await redeemAs(house, undefined, form)).status).toBe(200)
   })
 })

@@ -1,14 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { MINUTE } from '../../../src/lib/clock.ts'
 import { createFakeClock } from '../../support/clock.ts'
-import {
-  authorizeTarget,
-  codeForApp,
-  deskInsideHome,
-  letInsideHome,
-  look,
-  redeemAs,
-} from '../../support/contract-home/enter.ts'
+import { ANDROID, codeForApp } from '../../support/contract-home/companion.ts'
+import { authorizeTarget, deskInsideHome, letInsideHome, look, redeemAs } from '../../support/contract-home/enter.ts'
 import { useContractHouse } from '../../support/contract-home/house.ts'
 import { postJson, type Tokens, wayTo } from '../../support/home-assistant-client.ts'
 import { letTelevisionIn } from '../../support/let-in.ts'
@@ -17,7 +11,6 @@ import { letTelevisionIn } from '../../support/let-in.ts'
 
 const clock = createFakeClock(Date.now())
 const { house, home, user, made } = useContractHouse({}, { clock, trustLoopback: true })
-const client_id = 'https://home-assistant.io/android'
 
 const held = ({ refresh_token }: Partial<Tokens>) => home().state.grants.find(({ token }) => token === refresh_token)
 const promote = (name: string) => void user(name).group_ids.push('system-admin')
@@ -31,12 +24,12 @@ test('what a screen holds of an account that comes to administer Home Assistant 
   const desk = await deskInsideHome(house)
   const [ofScreen, ofDesk] = [
     await redeemAs(house, undefined, {
-      client_id,
+      client_id: ANDROID,
       grant_type: 'authorization_code',
       code: await codeForApp(house, screen.browser),
     }),
     await redeemAs(house, undefined, {
-      client_id,
+      client_id: ANDROID,
       grant_type: 'authorization_code',
       code: await codeForApp(house, desk.browser),
     }),

@@ -1,7 +1,8 @@
 import { FormData } from 'undici'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { MINUTE } from '../../../src/lib/clock.ts'
 import { createFakeClock } from '../../support/clock.ts'
+import { ANDROID } from '../../support/contract-home/companion.ts'
 import {
   authorizeTarget,
   deskInsideHome,
@@ -23,9 +24,6 @@ import { signOutFirst } from '../../support/phone.ts'
 
 const clock = createFakeClock(Date.now())
 const { house, home, user, made } = useContractHouse({}, { clock, trustLoopback: true })
-afterEach(() => {
-  home().interfere = undefined
-})
 
 const bearer = ({ access_token }: Tokens) => ({ authorization: `Bearer ${access_token}` })
 const refreshing = ({ refresh_token }: Tokens) => ({ grant_type: 'refresh_token', refresh_token })
@@ -36,7 +34,7 @@ describe('tokens of a session', () => {
     const mine = await letInsideHome(house)
     const other = await deskInsideHome(house, 'Sam')
     expect((await redeemAs(house, mine.browser, refreshing(mine.tokens))).status).toBe(200)
-    const android = { client_id: 'https://home-assistant.io/android' }
+    const android = { client_id: ANDROID }
     for (const browser of [other.browser, undefined]) {
       expect((await redeemAs(house, browser, refreshing(mine.tokens))).status).toBe(400)
       expect((await redeemAs(house, browser, { ...refreshing(mine.tokens), ...android })).status).toBe(400)

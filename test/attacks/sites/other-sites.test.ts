@@ -1,7 +1,7 @@
-import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { BrowserContext, Page, Response } from 'playwright-core'
+import { describe, expect, test, vi } from 'vitest'
 import { newPhone, press, scanAndApprove } from '../../support/browser-phone.ts'
-import { launchChromium } from '../../support/chromium.ts'
+import { useChromium } from '../../support/chromium.ts'
 import { useHouse } from '../../support/house.ts'
 import { needPart } from '../../support/parts.ts'
 import { decodeQr } from '../../support/qr-decode.ts'
@@ -14,11 +14,7 @@ const chromium = needPart('chromium')
 
 describe.skipIf(chromium === undefined)("in today's Chromium", () => {
   const house = useHouse({ https: true })
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium(chromium ?? '')
-  })
-  afterAll(() => browser.close())
+  const browser = useChromium(chromium)
 
   /** Another site, and a neighbour below the same name as the door. */
   const places = ['https://evil.example/', 'https://evil.home.example/']
@@ -44,7 +40,7 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
   }
 
   async function signedInPhone(): Promise<{ phone: BrowserContext; page: Page }> {
-    const phone = await newPhone(browser)
+    const phone = await newPhone(browser())
     const page = await phone.newPage()
     await page.goto(`${house.door}/me`)
     await page.getByRole('button', { name: 'Continue as Robin' }).click()
@@ -53,7 +49,7 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
   }
 
   async function waitingScreen(path = '/films/42'): Promise<{ tv: Page; link: string }> {
-    const context = await browser.newContext({
+    const context = await browser().newContext({
       userAgent: LG_TV,
       viewport: { width: 1280, height: 720 },
       ignoreHTTPSErrors: true,
@@ -171,7 +167,7 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
   })
 
   test('C9: tabs that open all at once, signed out, each end on their own page', async () => {
-    const desktop = await browser.newContext({ ignoreHTTPSErrors: true })
+    const desktop = await browser().newContext({ ignoreHTTPSErrors: true })
     const wanted = [`${house.cinema}/films/1`, `${house.library}/films/2`, `${house.cinema}/films/3`]
     const tabs = await Promise.all(wanted.map(() => desktop.newPage()))
     await Promise.all(tabs.map((tab, i) => tab.goto(wanted[i] ?? '').catch(() => undefined)))
@@ -183,7 +179,7 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
   })
 
   test('C5 C10: what goes on in the background of a sign-in neither begins nor disturbs one', async () => {
-    const desktop = await browser.newContext({ ignoreHTTPSErrors: true })
+    const desktop = await browser().newContext({ ignoreHTTPSErrors: true })
     const page = await desktop.newPage()
     await page.goto(`${house.cinema}/films/4`)
     await page.getByRole('button', { name: 'Continue as Robin' }).waitFor()
@@ -220,8 +216,8 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
   test('K1 J32: every cookie that we set or take back has the attributes of its kind, and Chromium keeps it', async () => {
     const set: string[] = []
     const { tv, link } = await waitingScreen()
-    const phone = await newPhone(browser)
-    const desktop = await browser.newContext({ ignoreHTTPSErrors: true })
+    const phone = await newPhone(browser())
+    const desktop = await browser().newContext({ ignoreHTTPSErrors: true })
     const note = (context: BrowserContext) =>
       context.on('response', async (response) => {
         const headers = await response.headersArray().catch(() => [])

@@ -27,16 +27,6 @@ export function codeIn(answer: Response): string | undefined {
   return location === null ? undefined : (new URL(location).searchParams.get('code') ?? undefined)
 }
 
-/** The code that a browser gets for an app by saying yes. */
-export async function codeForApp({ cinema }: Cinema, browser: Person): Promise<string> {
-  const fields = { client_id: 'https://home-assistant.io/android', redirect_uri: 'homeassistant://auth-callback' }
-  const target = `/auth/authorize?${new URLSearchParams({ response_type: 'code', ...fields })}`
-  const question = (await look(browser, cinema + target)).headers.get('location') ?? ''
-  const page = await (await look(browser, new URL(question, cinema).href)).text()
-  const yes = /href="([^"]*\/confirm\/yes[^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&')
-  return codeIn(await look(browser, cinema + yes)) ?? ''
-}
-
 /** Redeems a code, as `browser` or as nobody. */
 export async function redeemAs(
   { cinema }: Cinema,

@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest'
 import { homeAssistant as kind } from '../../../src/recipes/home-assistant/home-assistant.ts'
 import type { Recipe } from '../../../src/recipes/recipe.ts'
 import type { RecipeParts } from '../../../src/recipes/registry.ts'
@@ -8,7 +9,10 @@ import { addPassword, addUser, grant, type HomeUser } from './state.ts'
 /** The recipe as the gateway has made it, and what it has made it with. */
 export type MadeRecipe = { recipe: Recipe; parts: RecipeParts }
 
-/** A house whose cinema is a Home Assistant: Anna, Ben, the owner, and an administrator for the gate live there. */
+/**
+ * A house whose cinema is a Home Assistant: Anna, Ben, the owner, and an administrator for the gate live there. No test
+ * leaves it interfered with.
+ */
 export type ContractHouse = {
   house: House
   home(): ContractHome
@@ -53,6 +57,9 @@ export function useContractHouse(
       furnish(home)
       return home
     },
+  })
+  afterEach(() => {
+    if (home !== undefined) home.interfere = undefined
   })
   const started = <T>(what: T | undefined): T => {
     if (what === undefined) throw new Error('it has not been started')

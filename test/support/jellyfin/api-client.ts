@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createContext, runInContext } from 'node:vm'
 import { Agent, fetch } from 'undici'
+import { afterEach } from 'vitest'
 import { WebSocket } from 'ws'
 import { loopbackLookup } from '../../../src/demo/loopback.ts'
 import { apiClientFile } from './server/web-routes.ts'
@@ -50,8 +51,19 @@ export type ApiClient = {
   closeWebSocket(): void
 }
 
+/** Opens tabs, which are closed after each test. */
+export function useTabs(): typeof startApiClient {
+  const tabs: ApiClientWorld[] = []
+  afterEach(() => Promise.all(tabs.splice(0).map((tab) => tab.close())))
+  return (...given) => {
+    const tab = startApiClient(...given)
+    tabs.push(tab)
+    return tab
+  }
+}
+
 /** Loads the library into a world of its own; `cookie` is what the tab's browser keeps for the page's host. */
-export function startApiClient(origin: string, cookie = () => ''): ApiClientWorld {
+function startApiClient(origin: string, cookie = () => ''): ApiClientWorld {
   const agent = new Agent({ connect: { lookup: loopbackLookup } })
   const storage = new Map<string, string>()
   const sockets = new Set<WebSocket>()

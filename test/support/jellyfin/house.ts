@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { afterEach } from 'vitest'
 import { jellyfin as jellyfinKind } from '../../../src/recipes/jellyfin/jellyfin.ts'
 import type { Recipe } from '../../../src/recipes/recipe.ts'
 import type { RecipeKind, RecipeParts } from '../../../src/recipes/registry.ts'
 import { type House, type HouseOptions, useHouse } from '../house.ts'
 import { type Jellyfin, type JellyfinOptions, startJellyfin } from './server.ts'
 
-/** A house whose cinema is a Jellyfin, with Robin and Kim in it, and an administrator's key. */
+/** A house whose cinema is a Jellyfin, with Robin and Kim in it, and an administrator's key. No test leaves it interfered with. */
 export type JellyfinHouse = { house: House; jellyfin(): Jellyfin; key(): string }
 
 /** The recipe as the gateway has made it, and what it has made it with. */
@@ -62,6 +63,9 @@ export function useJellyfinHouse(options: JellyfinOptions = {}, more: HouseOptio
       furnish(jellyfin, more.env?.['JELLYFIN_KEY'])
       return jellyfin
     },
+  })
+  afterEach(() => {
+    if (jellyfin !== undefined) jellyfin.interfere = undefined
   })
   const started = () => {
     if (jellyfin === undefined) throw new Error('Jellyfin has not been started')
