@@ -164,6 +164,8 @@ export type RecipeKnocks = {
   byCode(code: string): Promise<Knock | undefined>
   /** Lets it in as the user of `link`, for `by`. */
   letIn(knock: Knock, link: Link, by: FoundSession): Promise<'let-in' | 'ended' | 'refused'>
+  /** It waits for nobody any more, and its app is told as the app would tell it. */
+  refuse(knock: Knock): Promise<void>
 }
 
 /** One native app that shows a code. */

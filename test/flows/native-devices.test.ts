@@ -133,6 +133,18 @@ test('from another network a native app is let in by whoever says that it is in 
   expect(app.letIn).toHaveLength(1)
 })
 
+test('from another network a no is a refusal for whoever says that it is in front of them', async () => {
+  app.knock('777889', away)
+  const phone = await phoneOf()
+  const { page } = await type(phone, '777889')
+  if (page === undefined) throw new Error('not found')
+  const no = { ...page.fields, decision: 'deny' }
+  expect((await phone.go(page.action, no)).status).toBe(200)
+  expect(app.refused).toEqual([])
+  expect((await phone.go(page.action, { ...no, here: 'yes' })).status).toBe(200)
+  expect(app.refused).toEqual(['777889'])
+})
+
 test.each([
   ['nobody', undefined, 409, 'does not know you yet'],
   ['an administrator', 'boss', 409, 'Pick an ordinary account'],

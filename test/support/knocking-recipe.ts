@@ -13,6 +13,8 @@ export type KnockingApp = {
   calm(): void
   /** What has been let in: its code, the user that it acts as, and who said so. */
   letIn: { code: string; userId: string; by: string }[]
+  /** The codes that have been refused. */
+  refused: string[]
   users: Map<string, AppUser>
   /** Links somebody to a user. */
   link(person: Identity, userId: string): Promise<void>
@@ -38,6 +40,7 @@ export function createKnockingApp(): KnockingApp {
     kind: { cors: [], create },
     letIn: [],
     ended: [],
+    refused: [],
     down: false,
     users: new Map(
       [member('anna'), member('boss', { admin: true }), member('gone', { disabled: true })].map((user) => [
@@ -53,6 +56,7 @@ export function createKnockingApp(): KnockingApp {
     calm() {
       waiting.clear()
       app.letIn.length = 0
+      app.refused.length = 0
       app.down = false
     },
     async link(person, userId) {
@@ -88,6 +92,10 @@ export function createKnockingApp(): KnockingApp {
       knocks: {
         near: async (place) => [...waiting.values()].filter((knock) => networkHint(knock.place, place) === 'same'),
         byCode: async (code) => waiting.get(code),
+        async refuse({ code, askedAt }) {
+          if (waiting.get(code)?.askedAt !== askedAt || !asked(waiting.delete(code))) return
+          app.refused.push(code)
+        },
         async letIn(knock, link, by) {
           if (waiting.get(knock.code)?.askedAt !== knock.askedAt) return asked('ended')
           waiting.delete(asked(knock.code))

@@ -15,6 +15,7 @@ import { leaveForProvider } from '../sign-in/leave.ts'
 import { knockFacts } from './knock-facts.ts'
 import { type Asking, openKnock } from './knocks.ts'
 import { askOf, letKnockIn } from './let-knock-in.ts'
+import { refuseKnock } from './refuse-knock.ts'
 
 /** A native app that was found by its digits, or before a new sign-in. Looking lets nothing in: only a press does. */
 export async function showKnock(exchange: DoorExchange): Promise<FastifyReply> {
@@ -44,8 +45,7 @@ export async function decideKnock(exchange: DoorExchange): Promise<FastifyReply>
   const asking = await openKnock(known, found.session.approvedBy, sealed)
   if (asking === undefined) return sendEnded(reply)
 
-  const { device } = askOf(asking)
-  if (form.get('decision') === 'deny') return sendMessage(reply, 200, { kind: 'denied', params: { device } })
+  if (form.get('decision') === 'deny') return refuseKnock(known, asking, form.get('here') === 'yes')
   if (form.get('decision') !== 'approve') return sendMessage(reply, 400, { kind: 'bad-request' })
   const network = networkHint(asking.knock.place, place)
   // SECURITY: from another network, seeing the device is said expressly. Test: from another network a native app is let in by whoever says that it is in front of them

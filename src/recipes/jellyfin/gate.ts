@@ -12,7 +12,7 @@ import type { Holders } from './holders.ts'
 import type { Waiting } from './knocks.ts'
 import { createLeases } from './leases.ts'
 import { createCrowd } from './password-tries.ts'
-import { codeIn, type ProofCodes } from './proof-codes.ts'
+import { type ProofCodes, valueIn } from './proof-codes.ts'
 import { routeOf } from './route.ts'
 import type { TakeIn } from './taking-in.ts'
 import { tokenIn } from './token-places.ts'
@@ -58,6 +58,13 @@ export function createGate(parts: GateParts): RecipeGate {
     },
   }
 
+  /** How a native app asks whether it has been let in, every few seconds. */
+  const look: Rule = {
+    open: true,
+    answer: async ({ target }) =>
+      (await waiting.isRefused(valueIn(target.text, 'secret'))) ? unknownSecret : undefined,
+  }
+
   /** By name and password, without a session only where the operator says so. */
   const byName: Rule = {
     open: options.passwordSignIn,
@@ -70,7 +77,7 @@ export function createGate(parts: GateParts): RecipeGate {
     async answer({ found, target }) {
       if (!signsIn || found === undefined || found.session.kind === 'browser') return undefined
       // SECURITY: what a screen lets in would outlive it. Test: neither a screen nor a native app lets another device in
-      if (!(await proofs.has(codeIn(target.text)))) return onlyFromPhone
+      if (!(await proofs.has(valueIn(target.text, 'code')))) return onlyFromPhone
       return undefined
     },
   }
@@ -98,7 +105,7 @@ export function createGate(parts: GateParts): RecipeGate {
     ['GET /branding/css.css', { open: true }],
     ['GET /web/manifest.json', { open: true }],
     ['GET /quickconnect/enabled', { open: true }],
-    ['GET /quickconnect/connect', { open: true }],
+    ['GET /quickconnect/connect', look],
     ['POST /quickconnect/authorize', approve],
     ['GET /quickconnect/initiate', begin],
     ['POST /quickconnect/initiate', begin],
@@ -172,6 +179,8 @@ const onlyFromPhone: OwnAnswer = {
   type: 'text/plain; charset=utf-8',
   body: 'A screen lets nobody else in: do that on your phone\n',
 }
+/** As Jellyfin says it of one that is over (Jellyfin: QuickConnectController.cs). */
+const unknownSecret: OwnAnswer = { status: 404, type: 'application/json; charset=utf-8', body: '"Unknown secret"' }
 const nobodyHere: OwnAnswer = { status: 200, type: 'application/json; charset=utf-8', body: '[]' }
 
 function tooMany(waitMs: number): OwnAnswer | undefined {

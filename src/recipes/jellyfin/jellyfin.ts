@@ -36,6 +36,7 @@ function createJellyfinRecipe(parts: RecipeParts): Recipe {
     keyring,
     codes: drawer('knock'),
     networks: drawer('knocks-near'),
+    refused: drawer('knock-refused'),
   })
   const judging = { app: app.name, inside, sessions, natives, signsIn, screenAdmin: rules.screenAdmin }
   const holders = createHolders({ ...judging, verdicts: createVerdicts(client, clock) })

@@ -20,6 +20,10 @@ export interface Waiting {
   find(code: string): Promise<Waits | undefined>
   /** It is over. */
   forget(waits: Waits): Promise<void>
+  /** It is over, and its app shall hear so. */
+  refuse(waits: Waits): Promise<void>
+  /** Whether whoever holds this secret has been refused. */
+  isRefused(secret: string): Promise<boolean>
 }
 
 /** One that waits. `secret` is worth a sign-in once it is approved: it is for this house alone, and stays sealed. */
@@ -33,10 +37,14 @@ type WaitingParts = {
   codes: Records<Waits>
   /** The codes of a network. */
   networks: Records<{ code: string; askedAt: number }[]>
+  /** By the HMAC of the secret, as it opens things. */
+  refused: Records<{ at: number }>
 }
 
 /** A code of Jellyfin's lives this long. */
 const LIFE = 10 * MINUTE
+/** As long as its secret is good for anything at Jellyfin, and who was refused might ask. */
+const HEARD = 3 * LIFE
 const OPEN = 3
 /** Where anybody at all may stand behind an address, strangers must not push the family out. */
 const OPEN_UNCERTAIN = 100
@@ -47,7 +55,7 @@ const WIDE = { burst: 160, everyMs: SECOND, most: 4096 }
 const UNCERTAIN = { burst: 300, everyMs: SECOND / 4, most: 1 }
 
 /** Those of one app. */
-export function createWaiting({ app, clock, keyring, codes, networks }: WaitingParts): Waiting {
+export function createWaiting({ app, clock, keyring, codes, networks, refused }: WaitingParts): Waiting {
   const narrow = createBuckets(clock, NARROW)
   const wide = createBuckets(clock, WIDE)
   const uncertain = createBuckets(clock, UNCERTAIN)
@@ -103,6 +111,13 @@ export function createWaiting({ app, clock, keyring, codes, networks }: WaitingP
     },
     find: async (code) => (await held(code))?.value,
     forget,
+    async refuse(waits) {
+      const until = clock.now() + HEARD
+      await refused.create(keyring.derive('refused knock', `${app} ${waits.secret}`), { at: clock.now() }, until)
+      await forget(waits)
+    },
+    isRefused: async (secret) =>
+      (await refused.find(keyring.deriveAll('refused knock', `${app} ${secret}`))) !== undefined,
   }
 }
 

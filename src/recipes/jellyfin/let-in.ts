@@ -32,6 +32,11 @@ export function createKnocks({ client, people, rules, waiting, natives }: LetInP
 
   return {
     near: waiting.near,
+    async refuse(knock) {
+      const waits = await waiting.find(knock.code)
+      // SECURITY(replace: waits?.askedAt === knock.askedAt → waits !== undefined): what a person has looked at is what they refuse. Test: a no is a refusal for everybody, and the app hears at once that its code is none any more
+      if (waits?.askedAt === knock.askedAt) await waiting.refuse(waits)
+    },
     async byCode(code) {
       const waits = await waiting.find(code)
       return waits && asKnock(waits)

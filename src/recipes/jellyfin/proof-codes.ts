@@ -33,9 +33,9 @@ export function createProofCodes(parts: {
   }
 }
 
-/** The code that a request approves, as Jellyfin reads it: a name in any letter case, the first one. With several it is none of ours. */
-export function codeIn(target: string): string {
+/** A value in a query as Jellyfin reads it: by a name in any letter case, the first one. With several it is none of ours. */
+export function valueIn(target: string, wanted: 'code' | 'secret'): string {
   const query = new URLSearchParams(target.slice(target.indexOf('?') + 1))
-  const codes = [...query].filter(([name]) => name.toLowerCase() === 'code').map(([, code]) => code)
-  return codes.length === 1 ? (codes[0] as string) : ''
+  const values = [...query].filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value)
+  return values.length === 1 ? (values[0] as string) : ''
 }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { MINUTE } from '../../../src/lib/clock.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { useHouse } from '../../support/house.ts'
 import { createKnockingApp } from '../../support/knocking-recipe.ts'
@@ -129,6 +130,40 @@ test('another device that has come to show the same digits is not let in from th
   app.knock('482913', somewhere, { device: 'A stranger’s' })
   expect((await phone.go(page.action, yes(page))).status).toBe(410)
   expect(app.letIn).toEqual([])
+})
+
+test('a no is a refusal for everybody, and needs what a yes needs', async () => {
+  // Robin has typed a lot.
+  await clock.advance(10 * MINUTE)
+  app.knock('482913', somewhere)
+  const [phone, other] = [await signedInPhone(house), await signedInPhone(house)]
+  const [page, others] = [await knockPage(phone), await knockPage(other)]
+  const no = { ...page.fields, decision: 'deny' }
+  for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }])
+    expect((await phone.go(page.action, no, headers)).status).toBe(403)
+  for (const foreign of [
+    { ...no, token: 'x'.repeat(43) },
+    { ...no, knock: others.fields['knock'] ?? '' },
+  ])
+    expect((await phone.go(page.action, foreign)).status).toBeGreaterThanOrEqual(400)
+  const sam = await signedInPhone(house, 'Sam')
+  for (const stranger of [sam, createPhone()]) expect((await stranger.go(page.action, no)).status).toBe(403)
+  expect(app.refused).toEqual([])
+  expect((await phone.go(page.action, no)).status).toBe(200)
+  expect(app.refused).toEqual(['482913'])
+  // Nobody finds it any more, and a page that still shows it lets nothing in.
+  expect((await type(other, '482913')).status).toBe(422)
+  expect((await other.go(others.action, yes(others))).status).toBe(410)
+  expect(app.letIn).toEqual([])
+})
+
+test('another device that has come to show the same digits is not refused from the page of the first', async () => {
+  const phone = await signedInPhone(house)
+  const page = await knockPage(phone)
+  await clock.advance(1000)
+  app.knock('482913', somewhere, { device: 'Another' })
+  expect((await phone.go(page.action, { ...page.fields, decision: 'deny' })).status).toBe(410)
+  expect(app.refused).toEqual([])
 })
 
 test('a press with a field missing, added or of another kind lets nothing in', async () => {

@@ -13,7 +13,14 @@ const home = { address: '192.168.7.20', certain: true }
 /** The knocks of one gateway on a store that it may share. */
 function gateway(store = createMemoryStore(clock)) {
   const drawer = <T>(name: string) => createRecords<T>(store, keyring, name)
-  const waiting = createWaiting({ app: 'jellyfin', clock, keyring, codes: drawer('knock'), networks: drawer('near') })
+  const waiting = createWaiting({
+    app: 'jellyfin',
+    clock,
+    keyring,
+    codes: drawer('knock'),
+    networks: drawer('near'),
+    refused: drawer('refused'),
+  })
   return { store, waiting }
 }
 
