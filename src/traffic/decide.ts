@@ -28,10 +28,14 @@ export function decide(facts: Facts): Decision {
   const foreign = foreignness(facts)
   // SECURITY: the browser adds the session's cookie whoever asks. Test: what another site sends is refused before the app sees it
   if (foreign !== undefined) return admission(facts) ?? { kind: 'refuse', code: 'cross-site', why: foreign }
-  if (session?.app !== app.name) {
+  const isDevice = recipe?.holder.kind === 'device'
+  // SECURITY(replace: isDevice || session → session): a native device would outlive its own end beside a cookie. Test: a native device beside somebody’s cookie is itself: it is cut off with its own session, and takes no cookie along
+  if (isDevice || session?.app !== app.name) {
     const admitted = admission(facts)
     if (admitted !== undefined) return admitted
   }
+  // SECURITY(replace: isDevice → false): who may not open the app would do so beside the cookie of one who may. Test: a native device of a person who may no longer open the app is refused beside the cookie of one who may
+  if (isDevice) return { kind: 'challenge', how: bareForm(head), why: 'credential-refused' }
   // SECURITY: nothing goes on without somebody who answers for it. Test: a request without a session never reaches the app
   if (session === undefined) return { kind: 'challenge', how: challengeForm(facts), why: 'no-session' }
   // SECURITY: a session opens the one app it was made for. Test: the session of another app never counts

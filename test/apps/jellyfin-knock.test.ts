@@ -47,7 +47,7 @@ function knocks() {
 }
 
 async function linkOf(name = 'Robin', person = robin()) {
-  const link = { userId: idOf(jellyfin(), name), name, how: 'config' as const }
+  const link = { userId: idOf(jellyfin(), name), name, how: 'proved' as const }
   const linked = await made().parts.links.make('cinema', person, link)
   if (linked === 'taken') throw new Error('taken')
   return linked

@@ -135,6 +135,31 @@ test('a native device that is signed out is cut off in the middle of a film', as
   expect((await film).body.length).toBeLessThan(1000)
 })
 
+test('a native device beside somebody’s cookie is itself: it is cut off with its own session, and takes no cookie along', async () => {
+  const session = native('movies')
+  await start({ holder: () => ({ kind: 'device', found: { key: 'native', session } }) })
+  gate.recorder.answer = () => 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegun'
+  const film = sendRaw(gate.port, gate.signedIn('GET /film', bearer('mine')))
+  await expect.poll(() => gate.recorder.requests.length).toBe(1)
+  await expect.poll(() => gate.live.isOpen('native')).toBe(true)
+  expect(gate.recorder.requests.at(-1)?.all('cookie')).toEqual([])
+  gate.live.close('native')
+  expect((await film).body.length).toBeLessThan(1000)
+})
+
+test('a native device of a person who may no longer open the app is refused beside the cookie of one who may', async () => {
+  const gone = { ...native('movies').approvedBy, sub: 'gone', groups: [] }
+  const holder = (): Holder => ({
+    kind: 'device',
+    found: { key: 'native', session: { ...native('movies'), approvedBy: gone } },
+  })
+  await start({ holder }, { app: { allow: { groups: native('movies').approvedBy.groups ?? [] } } })
+  expect(await statusOf(gate.signedIn('GET /api'))).toBe(200)
+  const before = gate.recorder.requests.length
+  expect(await statusOf(gate.signedIn('GET /api', bearer('mine')))).toBe(401)
+  expect(gate.recorder.requests.length).toBe(before)
+})
+
 test('a recipe that fails lets nobody in', async () => {
   await start({
     rules: { 'GET /answer': { open: true, answer: () => Promise.reject(new Error('down')) } },
