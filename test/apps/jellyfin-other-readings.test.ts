@@ -97,6 +97,19 @@ test('a token behind a space of another alphabet is judged like any other', asyn
       }
 })
 
+test('what a native app says of itself ends no other device of its user', async () => {
+  await letInside(house, 'Sam')
+  const as = async (token: string) => {
+    const authorization = `MediaBrowser Client="TV", Device="TV", DeviceId="tv-of-sam", Version="1", Token="${token}"`
+    return (await ask('GET', `${house.cinema}/Users/Me`, { headers: { authorization } })).status
+  }
+  const [television, other] = [
+    await tokenFor(jellyfin(), 'Kim', 'tv-of-sam'),
+    await tokenFor(jellyfin(), 'Kim', 'phone-of-kim'),
+  ]
+  expect([await as(television), await as(other), await as(television)]).toEqual([200, 200, 200])
+})
+
 describe('a sign-in', () => {
   const small = {
     accept: 'application/json; profile="CamelCase"',

@@ -88,7 +88,8 @@ export function createHolders(parts: HoldersParts): Holders {
     const owner = await natives.ownerOf(userId)
     // SECURITY: Jellyfin knows people who may not come in here. Test: a token of a user whom nobody here is opens nothing
     if (owner === undefined) return refused('not-linked')
-    const admitted = await natives.admit({ token, userId, self: readSaid(fields), place }, owner, owner)
+    const native = { token, userId, self: readSaid(fields), place, isHearsay: true }
+    const admitted = await natives.admit(native, owner, owner)
     return admitted === undefined ? refused('of-ended-session') : { kind: 'device', found: admitted }
   }
 

@@ -13,7 +13,14 @@ import { nativeDevice } from './native-device.ts'
 import type { Self } from './says.ts'
 
 /** A token that Jellyfin has given to a native app, and whose it is there. */
-export type NativeToken = { token: string; userId: string; self: Self; place: Place }
+export type NativeToken = {
+  token: string
+  userId: string
+  self: Self
+  place: Place
+  /** `self` is what a request says of itself, and not what Jellyfin knows. */
+  isHearsay?: boolean
+}
 
 /** Sessions of devices that hold a token of Jellyfin's and no cookie of ours. */
 export interface Natives {
@@ -35,12 +42,15 @@ type NativesParts = Pick<RecipeParts, 'clock' | 'keyring' | 'links' | 'inside' |
 /** The native devices of one app. */
 export function createNatives({ app, clock, keyring, links, inside, sessions, devices }: NativesParts): Natives {
   /** Jellyfin has ended the token that this user had on this device before, so nothing is left of that session. */
-  async function replace(deviceId: string, userId: string, session: string, until: number): Promise<void> {
+  async function replace({ self, userId, isHearsay }: NativeToken, session: string, until: number): Promise<void> {
+    const { deviceId } = self
+    if (deviceId === '') return
     const id = keyring.derive('native device', JSON.stringify([app.name, userId, deviceId]))
     const held = await devices.get(id)
     if (held === undefined) await devices.create(id, { session }, until)
-    else if (held.value.session !== session && (await devices.swap(held, { session }, until)))
-      await sessions.end(held.value.session, 'replaced')
+    // SECURITY(replace: isHearsay || held → held): anybody who shares a user would sign the others' devices out. Test: what a native app says of itself ends no other device of its user
+    else if (isHearsay || held.value.session === session) return
+    else if (await devices.swap(held, { session }, until)) await sessions.end(held.value.session, 'replaced')
   }
 
   return {
@@ -48,14 +58,15 @@ export function createNatives({ app, clock, keyring, links, inside, sessions, de
       const persons = await links.personsOf(app.name, userId)
       return persons.find((person) => judge(app.allow, person).allowed)
     },
-    async admit({ token, userId, self, place }, approvedBy, actsAs) {
+    async admit(native, approvedBy, actsAs) {
+      const { token, userId, self, place } = native
       const key = keyring.derive('native session', `${app.name} ${token}`)
       const session = nativeSession({ app: app.name, approvedBy, actsAs, self, place, clock })
       // SECURITY: a device that was signed out stays out, whatever token it shows. Test: a native device that was signed out stays out, and so does its token
       if ((await sessions.createUnder(key, session)) === 'ended') return undefined
       const found = { key, session }
       await inside.keep(found, { secret: token, userId, ...(self.deviceId && { id: self.deviceId }) }, [token])
-      if (self.deviceId !== '') await replace(self.deviceId, userId, key, session.absoluteUntil)
+      await replace(native, key, session.absoluteUntil)
       return found
     },
   }
