@@ -37,7 +37,7 @@ import { openDataDir } from './store/data-dir.ts'
 import { createIndex } from './store/index-record.ts'
 import { createNews } from './store/news.ts'
 import { openRedisStore } from './store/redis.ts'
-import { confirmLink, ENTER, SIGN_OUT, startLink } from './threshold/paths.ts'
+import { confirmLink, ENTER, enterLink, SIGN_OUT, startLink } from './threshold/paths.ts'
 import { createThreshold } from './threshold/routes.ts'
 import { createStartLimits } from './threshold/start-limits.ts'
 import { createPlainHttp } from './traffic/answering/plain-http.ts'
@@ -154,7 +154,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     settings: world.recipes,
     kinds: options.recipes ?? new Map(),
     mayOpen,
-    pages: (app) => ({ enter: ENTER, confirm: (target) => confirmLink(keyring, app, target) }),
+    pages: (app) => ({
+      enter: ENTER,
+      enterFor: (target) => enterLink(keyring, app, target),
+      confirm: (target) => confirmLink(keyring, app, target),
+    }),
   })
   opened.defer(closeRecipes)
 

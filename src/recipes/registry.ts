@@ -38,7 +38,7 @@ export type RecipeParts = {
   inside: Inside
   sessions: Pick<Sessions, 'createUnder' | 'findUnder' | 'end'>
   /** Addresses of our own on the app's host; `confirm` asks the person about a target of the app. */
-  pages: { enter: string; confirm(target: string): string }
+  pages: { enter: string; enterFor(target: string): string; confirm(target: string): string }
   /** A drawer of the store that only this recipe uses. */
   drawer<T>(name: string): Records<T>
 }

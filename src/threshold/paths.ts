@@ -43,6 +43,11 @@ export function confirmLink(keyring: Keyring, app: App, target: string): string 
   return withTarget('confirm', keyring, app, target)
 }
 
+/** Where a browser that stays outside the app is told why, and from where it goes on to `target`. */
+export function enterLink(keyring: Keyring, app: App, target: string): string {
+  return withTarget('enter', keyring, app, target)
+}
+
 /** Where somebody who has signed out in the app says that they want in again. */
 export function backLink(keyring: Keyring, app: App, target: string): string {
   return withTarget('way/back', keyring, app, target)

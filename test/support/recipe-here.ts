@@ -81,7 +81,11 @@ export async function startRecipe(
         return 'kept'
       },
     },
-    pages: { enter: '/.entryphone/auth/enter', confirm: (target) => `/confirm?to=${encodeURIComponent(target)}` },
+    pages: {
+      enter: '/.entryphone/auth/enter',
+      enterFor: (target) => `/.entryphone/auth/enter?to=${encodeURIComponent(target)}`,
+      confirm: (target) => `/confirm?to=${encodeURIComponent(target)}`,
+    },
     drawer,
   })
   recipes.set(gate.app.name, recipe)

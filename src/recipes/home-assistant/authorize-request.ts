@@ -50,6 +50,13 @@ function isOwn(redirectUri: string, origin: string): boolean {
   return url.origin === origin && !url.pathname.toLowerCase().startsWith('/.entryphone')
 }
 
+/** The page of its own that was open, or was asked for, when it asked for the code. */
+export function pageOf({ redirectUri }: AuthorizeRequest): string {
+  const { pathname, searchParams } = new URL(redirectUri)
+  searchParams.delete('auth_callback')
+  return pathname + (searchParams.size === 0 ? '' : `?${searchParams}`)
+}
+
 /** Where the browser takes a code to (RFC 6749 §4.1.2); its own page keeps what it gets only with `storeToken`. */
 export function withCode({ kind, redirectUri, state }: AuthorizeRequest, code: string): string {
   const fields = new URLSearchParams({ code, ...(state !== undefined && { state }) })

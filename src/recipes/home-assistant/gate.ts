@@ -2,7 +2,7 @@ import { isNavigation } from '../../traffic/answering/answer-form.ts'
 import type { App } from '../../traffic/app.ts'
 import type { Asked, RecipeGate, Rule } from '../recipe.ts'
 import type { RecipeParts } from '../registry.ts'
-import { type AuthorizeRequest, readAuthorizeRequest, withCode } from './authorize-request.ts'
+import { type AuthorizeRequest, pageOf, readAuthorizeRequest, withCode } from './authorize-request.ts'
 import type { Bearers } from './bearers.ts'
 import type { Bridge } from './bridge.ts'
 import { routeOf } from './route.ts'
@@ -46,7 +46,9 @@ export function createGate({ app, bridge, bearers, webhooks, inside, pages, ...r
       const coded = await bridge.codeFor(found, request, place)
       if ('code' in coded) return leadTo(withCode(request, coded.code))
       // People are told why, and may then sign in there by themselves.
-      return coded.failed === 'asks-itself' ? undefined : leadTo(`${pages.enter}?failed=${coded.failed}`)
+      return coded.failed === 'asks-itself'
+        ? undefined
+        : leadTo(`${pages.enterFor(pageOf(request))}&failed=${coded.failed}`)
     },
   }
 

@@ -11,6 +11,7 @@ import {
 import { useContractHouse } from '../../support/contract-home/house.ts'
 import { signInOnDesktop } from '../../support/desktop.ts'
 import { letTelevisionIn } from '../../support/let-in.ts'
+import type { Person } from '../../support/person.ts'
 import { createPerson } from '../../support/person.ts'
 import type { WaitingTelevision } from '../../support/television.ts'
 
@@ -141,8 +142,10 @@ describe('a code', () => {
 })
 
 describe('whoever is not taken in', () => {
-  const refusal = async (browser = signedInTv()) =>
+  const answerTo = async (browser: Promise<Person>) =>
     (await look(await browser, house.cinema + authorizeTarget(house))).headers.get('location')
+  /** Where they are told, without the page that they go on to. */
+  const refusal = async (browser = signedInTv()) => (await answerTo(browser))?.replace(/to=[\w.-]+&/, '') ?? null
   const signedInTv = async (person = 'Robin') => (await letTelevisionIn(house, { person })).tv.browser
 
   test('is told that their account is switched off', async () => {
@@ -182,6 +185,28 @@ describe('whoever is not taken in', () => {
     const asItIs = await tv.go(`${house.cinema}/.entryphone/auth/as-it-is`, {}, { 'sec-fetch-site': 'same-origin' })
     expect(asItIs.headers.get('location')).toBe('/')
     expect(await (await look(tv, house.cinema + authorizeTarget(house))).text()).toContain(ITS_OWN)
+  })
+
+  test('goes on to the page that was asked for, whatever is pressed', async () => {
+    const tv = await signedInTv()
+    user('Anna').is_active = false
+    const told = await answerTo(Promise.resolve(tv))
+    user('Anna').is_active = true
+    const page = await (await look(tv, house.cinema + told)).text()
+    const [again, anyway] = [/href="(\/\.entryphone\/auth\/enter[^"]*)"/, /action="([^"]*as-it-is[^"]*)"/].map(
+      (wanted) => house.cinema + (wanted.exec(page)?.[1] ?? '').replaceAll('&amp;', '&'),
+    ) as [string, string]
+    const ours = { 'sec-fetch-site': 'same-origin' }
+    expect(await (await tv.go(again, {}, ours)).json()).toMatchObject({ go: '/lovelace/0' })
+    // What we have not written there ourselves leads nowhere.
+    for (const to of ['https://evil.example/', '/lovelace/1', `${new URL(again).searchParams.get('to')}x`]) {
+      const forged = `?${new URLSearchParams({ to })}`
+      const answer = await tv.go(`${house.cinema}/.entryphone/auth/enter${forged}`, {}, ours)
+      expect(await answer.json()).toMatchObject({ go: '/' })
+      const left = await tv.go(`${house.cinema}/.entryphone/auth/as-it-is${forged}`, {}, ours)
+      expect(left.headers.get('location')).toBe('/')
+    }
+    expect((await tv.go(anyway, {}, ours)).headers.get('location')).toBe('/lovelace/0')
   })
 
   test('has a second factor, and meets its own page; nothing is left', async () => {
