@@ -14,6 +14,8 @@ export default defineConfig({
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],
+        // Reading the same files anew for each file of tests took a third of the time.
+        isolate: name.endsWith('-alone'),
         globalSetup: [`test/${name}/setup.ts`].filter((file) => existsSync(file)),
       },
     })),
