@@ -181,8 +181,8 @@ test('whoever hangs, or answers nonsense, holds up nobody', async () => {
   const recipe = (check: NonNullable<RecipeKind['check']>) =>
     new Map<string, RecipeKind>([['movies', { cors: [], create: () => ({}), check }]])
   const { config } = await house()
-  const hangs = await askOnline(config, { recipes: recipe(() => new Promise(() => undefined)), limitMs: 300 })
-  expect(lines(hangs)).toContain('problem apps.movies: No answer within 0.3 s.')
+  const hangs = await askOnline(config, { recipes: recipe(() => new Promise(() => undefined)), limitMs: 3000 })
+  expect(lines(hangs)).toContain('problem apps.movies: No answer within 3 s.')
   expect(lines(hangs)).toContainEqual(expect.stringContaining('fine provider: It knows the client'))
   const nonsense = await askOnline(config, {
     recipes: recipe(() => Promise.reject(new Error('a secret in an answer'))),

@@ -49,7 +49,8 @@ describe.skipIf(chromium === undefined)('in a newcomer’s browser', () => {
   /** Presses again while nothing happens, as people do: the page ignores what comes within its first half second. */
   async function insist(button: Locator, next: Locator): Promise<void> {
     for (let tries = 0; tries < 10; tries++) {
-      await button.click()
+      // A press that came late finds its button gone.
+      await button.click({ timeout: 2000 }).catch(() => undefined)
       const arrived = await next.waitFor({ timeout: 800 }).then(
         () => true,
         () => false,

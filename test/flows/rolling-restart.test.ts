@@ -43,5 +43,5 @@ describe.skipIf(missing)('two gateways behind HAProxy', () => {
     expect(counts).toEqual({ redispatched: 0, retried: 0, failed: 0 })
     expect(Math.min(gets, uploads, messages)).toBeGreaterThan(10)
     // On a busy machine each of the two takes long to start.
-  }, 60_000)
+  }, 120_000)
 })

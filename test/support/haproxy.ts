@@ -17,7 +17,7 @@ export type Haproxy = {
   close(): Promise<void>
 }
 
-/** Starts it as docs/replicas.md has it, with checks twenty times as often. */
+/** Starts it as docs/replicas.md has it, with checks twenty times as often, and as patient. */
 export async function startHaproxy(port: number, doorHost: string, gateways: number[]): Promise<Haproxy> {
   const program = needPart('haproxy')
   if (program === undefined) throw new Error('haproxy is not here')
@@ -31,6 +31,7 @@ export async function startHaproxy(port: number, doorHost: string, gateways: num
 defaults
   mode http
   timeout connect 5s
+  timeout check 2s
   timeout client 1m
   timeout server 1m
   timeout tunnel 1h
