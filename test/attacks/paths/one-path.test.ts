@@ -76,15 +76,15 @@ const signedIn = () => `Cookie: ${gate.cookie}\r\n`
 
 test('promise 1: the bytes forwarded are the bytes judged', { timeout: 120_000 }, async () => {
   gate = await startTraffic()
-  const targets = inventTargets(20_261_126, 100_000)
+  const targets = inventTargets(20_261_126, 25_000)
   const { statuses } = await askAll(targets, signedIn())
   const passed = passedOf(targets, statuses)
   expect(gate.recorder.requests.map(({ target }) => target)).toEqual(passed)
   expect(passed.filter(resolvesElsewhere)).toEqual([])
   // A rule that refuses everything would hold the promise as well.
-  expect(passed.length).toBeGreaterThan(10_000)
+  expect(passed.length).toBeGreaterThan(2500)
   gate.recorder.clear()
-  const strangers = targets.filter((target) => !target.startsWith('/.entryphone/')).slice(0, 10_000)
+  const strangers = targets.filter((target) => !target.startsWith('/.entryphone/')).slice(0, 5000)
   expect(new Set((await askAll(strangers, '')).statuses)).toEqual(new Set([400, 401]))
   expect(gate.recorder.bytes()).toBe('')
 })
@@ -119,9 +119,9 @@ const judged = (target: string) => decodeURIComponent(target.split('?', 1)[0] as
 const plain = (path: string) => path.replaceAll(/\/+/g, '/').replace(/\/$/, '')
 
 test.skipIf(nginx === undefined)('P1: nginx looks for the path that was judged', { timeout: 60_000 }, () =>
-  agreesWith((dir) => startNginxOf(nginx as string, dir), 10_000),
+  agreesWith((dir) => startNginxOf(nginx as string, dir), 5000),
 )
 
 test.skipIf(python === undefined)('P1: Python looks for the path that was judged', { timeout: 60_000 }, () =>
-  agreesWith((dir) => startPythonOf(python as string, dir), 5_000),
+  agreesWith((dir) => startPythonOf(python as string, dir), 2500),
 )
