@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import { newPhone, press } from '../support/browser-phone.ts'
 import { useChromium } from '../support/chromium.ts'
@@ -16,7 +17,7 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
   const home = { address: '192.168.1.20', certain: true, via: '127.0.0.1' }
   const browser = useChromium(chromium)
 
-  test('the digits come up on a page that is open, and one press lets the device in', async () => {
+  test('the digits come up on a page that is open, and one press lets the device in, or keeps it out', async () => {
     await app.link({ issuer: house.issuer.issuer, sub: 'robin', name: 'Robin' }, 'anna')
     const phone = await newPhone(browser())
     await phone.setExtraHTTPHeaders({ 'x-forwarded-for': '192.168.1.31' })
@@ -35,6 +36,12 @@ describe.skipIf(chromium === undefined)("in today's Chromium", () => {
     await page.getByRole('link', { name: 'My screens' }).click()
     await page.getByRole('button', { name: 'Sign out Fire TV' }).waitFor()
     expect(await page.getByText('482 913').count()).toBe(0)
+    app.knock('517204', home, { device: 'Strange TV' })
+    await page.getByText('517 204').waitFor({ timeout: 15_000 })
+    mkdirSync('out', { recursive: true })
+    await page.screenshot({ path: 'out/knock-near.png', fullPage: true })
+    await press(page.getByRole('button', { name: 'No, stop Strange TV' }), page.getByText('stays outside'))
+    expect(app.refused).toEqual(['517204'])
     expect(faults).toEqual([])
     await phone.close()
   })

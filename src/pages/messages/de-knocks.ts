@@ -6,6 +6,7 @@ export const knocks: Messages['knocks'] = {
   wantsNear: 'möchte {app} öffnen. Gefragt {when}, in deinem Netz.',
   question: '{The} zeigt diese Ziffern, und du hast damit angefangen? Dann lass {it} rein.',
   yesName: 'Ja, {device} reinlassen',
+  noName: 'Nein, {device} stoppen',
   client: 'App',
   sameDigits: '{The} zeigt dieselben Ziffern',
   warning: 'Sag nur ja, wenn du {thisAcc} vor dir hast, diese Ziffern siehst und selbst damit angefangen hast.',

@@ -6,6 +6,7 @@ export const knocks = {
   wantsNear: 'wants to open {app}. Asked {when}, in your network.',
   question: '{The} shows these digits, and you started this? Then let it in.',
   yesName: 'Yes, let {device} in',
+  noName: 'No, stop {device}',
   client: 'App',
   sameDigits: '{The} shows the same digits',
   warning: 'Say yes only if {this} is in front of you, shows these digits, and you started this.',

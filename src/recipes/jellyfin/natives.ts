@@ -1,13 +1,10 @@
-import type { Clock } from '../../lib/clock.ts'
 import type { Place } from '../../lib/place.ts'
-import { randomId } from '../../lib/random.ts'
-import { times } from '../../lib/times.ts'
 import type { Identity } from '../../provider/provider.ts'
 import { judge } from '../../sessions/allow.ts'
-import type { Session } from '../../sessions/session.ts'
 import type { FoundSession } from '../../sessions/sessions.ts'
 import type { Records } from '../../store/records.ts'
 import type { App } from '../../traffic/app.ts'
+import { nativeSession } from '../native-session.ts'
 import type { RecipeParts } from '../registry.ts'
 import { nativeDevice } from './native-device.ts'
 import type { Self } from './says.ts'
@@ -61,7 +58,8 @@ export function createNatives({ app, clock, keyring, links, inside, sessions, de
     async admit(native, approvedBy, actsAs) {
       const { token, userId, self, place } = native
       const key = keyring.derive('native session', `${app.name} ${token}`)
-      const session = nativeSession({ app: app.name, approvedBy, actsAs, self, place, clock })
+      const device = nativeDevice(self)
+      const session = nativeSession({ app: app.name, approvedBy, actsAs, device, place }, clock)
       // SECURITY: a device that was signed out stays out, whatever token it shows. Test: a native device that was signed out stays out, and so does its token
       if ((await sessions.createUnder(key, session)) === 'ended') return undefined
       const found = { key, session }
@@ -69,27 +67,5 @@ export function createNatives({ app, clock, keyring, links, inside, sessions, de
       await replace(native, key, session.absoluteUntil)
       return found
     },
-  }
-}
-
-type New = Pick<Session, 'approvedBy' | 'actsAs' | 'place'> & { app: string; self: Self; clock: Clock }
-
-/** A device of the home: it stays, as a screen that is "ours" does. */
-function nativeSession({ app, approvedBy, actsAs, self, place, clock }: New): Session {
-  const now = clock.now()
-  return {
-    kind: 'native',
-    ref: randomId(12),
-    app,
-    approvedBy,
-    actsAs,
-    device: nativeDevice(self),
-    stay: 'ours',
-    place,
-    createdAt: now,
-    lastSeenAt: now,
-    idleMs: times.ours.idle,
-    absoluteUntil: now + times.ours.absolute,
-    authTime: now,
   }
 }

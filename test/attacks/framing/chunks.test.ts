@@ -69,7 +69,9 @@ test('S7: a chunk extension is cut off when it is long, and goes nowhere when it
   await until(() => !gate.live.isOpen('movies-key'))
 })
 
-test('S7: two hundred thousand chunks of one byte arrive whole, and cost little memory', { timeout: 120_000 }, async () => {
+test('S7: two hundred thousand chunks of one byte arrive whole, and cost little memory', {
+  timeout: 120_000,
+}, async () => {
   const client = await openRaw(gate.port)
   const before = process.memoryUsage().rss
   client.write(gate.framed('POST /form HTTP/1.1', ['Transfer-Encoding: chunked', 'Connection: close']))
