@@ -63,6 +63,8 @@ const LEARN_MS = 7 * DAY
 const NOTE_MS = HOUR
 /** No house has more of them than that; each is a question to Home Assistant. */
 const LEARNED = { burst: 20, everyMs: DAY, most: 256 }
+/** What Home Assistant and its apps make up; others pass where the operator lists them. */
+const LONG = /^[\w-]{16,128}$/
 const isRegistration = isObject({ webhook_id: isText })
 
 /** The webhooks of one Home Assistant. */
@@ -77,10 +79,16 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
   /** Ids from before there was a gate pass for a week, and from then on those that were used in it. */
   async function isLearning(): Promise<boolean> {
     if (!parts.learn) return false
+    await begin()
     const now = clock.now()
-    await begun.create('begun', now, now + 10 * times.device)
     const since = (await begun.get('begun'))?.value ?? now
     return now - since < LEARN_MS
+  }
+
+  /** Once, however often it comes. */
+  async function begin(): Promise<void> {
+    const now = clock.now()
+    await begun.create('begun', now, now + 10 * times.device)
   }
 
   /** Keeps when and from where one was called that nobody stands behind, as long as it is called at all. */
@@ -114,8 +122,14 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
     return { kind: 'app' }
   }
 
+  // The week begins with the gateway: begun by the first call, a house without webhooks would keep it for a stranger.
+  if (parts.learn) begin().catch(() => log.notice('store_fault', { part: 'webhooks' }))
+
   return {
-    idIn: (path) => /^\/api\/webhook\/([\w-]{16,128})$/.exec(path)?.[1],
+    idIn(path) {
+      const id = /^\/api\/webhook\/([\w.~-]{1,255})$/.exec(path)?.[1]
+      return id !== undefined && (open.has(id) || LONG.test(id)) ? id : undefined
+    },
     isListed: (id) => open.has(id),
     async holderOf(id, place) {
       const held = await hooks.find(keysOf(id))

@@ -22,7 +22,9 @@ import { signOutFirst } from '../../support/phone.ts'
 
 const clock = createFakeClock(Date.now())
 const { house, home, user, made } = useContractHouse({}, { clock, trustLoopback: true })
-const shut = useContractHouse({ lines: ['learn_webhooks: false', 'open_webhooks: [the-doorbell-of-1987]'] })
+const shut = useContractHouse({ lines: ['learn_webhooks: false', 'open_webhooks: [the-doorbell-of-1987, gate.v2]'] })
+
+const untouched = useContractHouse({}, { clock, trustLoopback: true })
 
 const target = () => authorizeTarget(house)
 
@@ -249,6 +251,14 @@ describe('webhooks', () => {
     expect(shut.home().state.hooked).toEqual(['the-doorbell-of-1987'])
   })
 
+  test('one that is listed passes, however short and whatever letters it has', async () => {
+    shut.home().state.webhooks.set('gate.v2', 'The gate opens')
+    expect(await call(shut.house, 'gate.v2')).toBe(200)
+    expect(await call(shut.house, 'gate%2ev2')).toBe(200)
+    expect(await call(shut.house, 'gate.v3')).toBe(401)
+    shut.home().state.hooked.length = 0
+  })
+
   test('a stranger does not fill the list of what is learned', async () => {
     const answers = []
     const before = home().state.webhooksListed
@@ -266,5 +276,11 @@ describe('webhooks', () => {
     await clock.leap(8 * DAY)
     expect(await call(house, 'an-automation-of-old')).toBe(200)
     expect(await call(house, 'an-automation-of-now')).toBe(401)
+  })
+
+  test('the week begins with the gateway, and not with the first who calls', async () => {
+    untouched.home().state.webhooks.set('an-automation-of-late', 'An automation')
+    await clock.leap(8 * DAY)
+    expect(await call(untouched.house, 'an-automation-of-late')).toBe(401)
   })
 })
