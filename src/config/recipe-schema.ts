@@ -18,7 +18,8 @@ export const recipeOptions = {
   ),
   sign_in: Type.Optional(
     section(
-      "Signs people in inside the app as well, after one scan. Without it they meet the app's own sign-in behind the gate.",
+      "Signs people in inside the app as well, after one scan. Without it they meet the app's own sign-in behind the gate, " +
+        'and where `allow` says who may open the app, tokens of its own open nothing without a session.',
       {
         api_key_file: secret(
           'For `jellyfin`: file that holds an API key (Dashboard, API Keys). It is worth all of Jellyfin. White space ' +
@@ -43,7 +44,7 @@ export const recipeOptions = {
           Type.Record(Type.String(), text(), {
             description:
               'Who is who inside: from an e-mail address that the provider has verified (in any letter case), or a ' +
-              "`sub` without an `@`, to the id or the name of the app's user. A name is looked up once, and what it meant then stays. " +
+              "`sub` without an `@`, to the id or the name of the app's user. A name is looked up once, and what it meant then stays, as long as the line does. " +
               'Everybody else says it once on their phone, at the door.',
             default: {},
             examples: [{ 'anna@home.example': 'Anna' }],
@@ -75,7 +76,8 @@ export const recipeOptions = {
     }),
   ),
   learn_webhooks: flag(
-    'For `home-assistant`: webhooks of before that are called in the first seven days pass from then on.',
+    'For `home-assistant`: webhooks of before that are called in the first seven days pass from then on. None where ' +
+      '`allow` says who may open the app.',
     true,
   ),
 }

@@ -38,7 +38,7 @@ export type Link = {
   written?: string
   /** The ordinary account that their screens get, where their own administers the app. */
   screens?: { userId: string; name: string }
-  /** As the provider described them last. */
+  /** As the provider described them when they were linked. */
   person: Identity
   at: number
 }

@@ -31,7 +31,7 @@ export type RecipeStepParts = {
 export type RecipeStep = {
   /** Undefined, and no promise, for an app without one. `found` is what the cookie opens. */
   consult(exchange: AppExchange, found: FoundSession | undefined): Consulted | Promise<Consulted> | undefined
-  /** Does what the rule says with a request that may pass; false where it says nothing. */
+  /** Does what the rule says with a request that may pass; undefined where it says nothing. */
   act(exchange: AppExchange, passage: Passage, consulted: Consulted): Promise<void> | undefined
 }
 

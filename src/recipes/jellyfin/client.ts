@@ -8,7 +8,7 @@ import { type Self, sayDevice } from './says.ts'
 
 /**
  * All that Entryphone ever asks of a Jellyfin. This is the one module that holds its API key, which is worth all of
- * Jellyfin. Everything rejects with a `AppFault` while it cannot be asked, says nonsense, or will not.
+ * Jellyfin. Everything rejects with an `AppFault` while it cannot be asked, says nonsense, or will not.
  */
 export interface JellyfinClient {
   users(): Promise<AppUser[]>

@@ -33,7 +33,7 @@ export function createProofCodes(parts: {
   }
 }
 
-/** A value in a query as Jellyfin reads it: by a name in any letter case, the first one. With several it is none of ours. */
+/** The value of a name in a query, in any letter case, as Jellyfin reads names; empty unless it stands there once. */
 export function valueIn(target: string, wanted: 'code' | 'secret'): string {
   const query = new URLSearchParams(target.slice(target.indexOf('?') + 1))
   const values = [...query].filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value)
