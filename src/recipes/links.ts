@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../lib/clock.ts'
 import { times } from '../lib/times.ts'
 import type { Identity } from '../provider/provider.ts'
@@ -19,6 +20,8 @@ export interface Links {
   /** Gives somebody who is linked the account for their screens; false when they are not linked. */
   setScreens(app: string, person: Identity, screens: NonNullable<Link['screens']>): Promise<boolean>
   remove(app: string, person: Identity): Promise<void>
+  /** Somebody has signed in anew: from now on what the provider says of them now counts, and not what it said before. */
+  describe(app: string, person: Identity): Promise<void>
   /** Does `work` for somebody, unless it is under way for them here already: then its result is theirs. */
   once(app: string, person: Identity, work: () => Promise<Link | undefined>): Promise<Link | undefined>
   /** Everybody who is this user there, first come first. */
@@ -38,7 +41,7 @@ export type Link = {
   written?: string
   /** The ordinary account that their screens get, where their own administers the app. */
   screens?: { userId: string; name: string }
-  /** As the provider described them when they were linked. */
+  /** As the provider described them when they last signed in at the door. */
   person: Identity
   at: number
 }
@@ -132,6 +135,20 @@ export function createLinks({ clock, keyring, records, users, written }: LinksPa
       if (before === undefined) return
       await records.remove(before)
       await leave(app, before.value.userId, person)
+    },
+    async describe(app, person) {
+      const link = (await records.find(linkIds(app, person)))?.value
+      if (link === undefined) return
+      const isOutdated = (one: Identity) => isSame(one, person) && !isDeepStrictEqual(one, person)
+      // SECURITY: without a session it is by this description that `allow` is judged. Test: what the provider says of a person counts from the next sign-in on, for what they hold without a session too
+      await users.change(userIds(app, link.userId), (list) =>
+        list?.some(isOutdated)
+          ? { value: list.map((one) => (isOutdated(one) ? person : one)), expiresAt: until() }
+          : undefined,
+      )
+      await records.change(linkIds(app, person), (before) =>
+        before && isOutdated(before.person) ? { value: { ...before, person }, expiresAt: until() } : undefined,
+      )
     },
     personsOf,
   }

@@ -115,6 +115,15 @@ test('an account that somebody has left is free again', async () => {
   expect(await prove(anna, 'a')).not.toBe('taken')
 })
 
+test('somebody is described anew at each sign-in, and whoever is not linked stays so', async () => {
+  await prove(anna, 'a')
+  await links.describe('movies', { ...anna, groups: ['family'] })
+  await links.describe('movies', { ...ben, groups: ['family'] })
+  expect(await links.personsOf('movies', 'a')).toEqual([{ ...anna, groups: ['family'] }])
+  expect(await links.get('movies', anna)).toMatchObject({ userId: 'a', person: { groups: ['family'] } })
+  expect(await links.get('movies', ben)).toBeUndefined()
+})
+
 test('an account that the operator has taken back is free again', async () => {
   await who(ben, 'browser', { users: { 2: 'a' } })
   expect(await prove(anna, 'a')).toBe('taken')

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
+import { household } from '../../../src/demo/provider/people.ts'
 import { deskInsideHome } from '../../support/contract-home/enter.ts'
 import { useContractHouse } from '../../support/contract-home/house.ts'
 import { grant } from '../../support/contract-home/state.ts'
+import { signInOnDesktop } from '../../support/desktop.ts'
 import { sayFirst, wayTo } from '../../support/home-assistant-client.ts'
 
 // A Home Assistant that is for some of its users alone: what the others bring along without a session.
 
 const lines = ['allow: { emails: [robin@home.example] }', 'open_webhooks: [the-doorbell-of-1987]']
 const some = useContractHouse({ lines })
+const grouped = useContractHouse({ lines: ['allow: { groups: [admins] }'] })
 const unlinked = useContractHouse({ lines, signIn: false })
 
 /** What a script with somebody's long-lived token gets: by a request, and on a socket. */
@@ -29,6 +32,21 @@ test("where Home Assistant is for some, a bearer counts for its user's person al
   for (const name of ['Ben', 'Owner']) expect(await script(some, name)).toEqual([401, 401, 'auth_invalid'])
   // Where nobody is linked, nobody's does.
   for (const name of ['Anna', 'Ben', 'Owner']) expect(await script(unlinked, name)).toEqual([401, 401, 'auth_invalid'])
+})
+
+test('what the provider says of a person counts from the next sign-in on, for what they hold without a session too', async () => {
+  const { house } = grouped
+  await deskInsideHome(house)
+  expect(await script(grouped, 'Anna')).toEqual([200, 200, 'auth_ok'])
+  house.issuer.setOption(
+    'people',
+    household.map((person) => ({ ...person, groups: ['family'] })),
+  )
+  await signInOnDesktop(house, house.cinema)
+  expect(await script(grouped, 'Anna')).toEqual([401, 401, 'auth_invalid'])
+  house.issuer.setOption('people', [...household])
+  await signInOnDesktop(house, house.cinema)
+  expect(await script(grouped, 'Anna')).toEqual([200, 200, 'auth_ok'])
 })
 
 test('where Home Assistant is for some, another spelling of its socket’s address is no way around', async () => {
