@@ -64,8 +64,11 @@ function collectJobs(only: string[]): { jobs: Job[]; problems: string[] } {
   const jobs: Job[] = []
   const problems: string[] = []
   const tests = readTestNames(root)
-  for (const { path, text } of readSources(join(root, 'src'))) {
-    if (only.length > 0 && !only.some((part) => path.includes(part))) continue
+  const sources = readSources(join(root, 'src'))
+  for (const part of only)
+    if (!sources.some(({ path }) => `src/${path}`.includes(part))) problems.push(`no file of src is called ${part}`)
+  for (const { path, text } of sources) {
+    if (only.length > 0 && !only.some((part) => `src/${path}`.includes(part))) continue
     const found = findMarks(text)
     problems.push(...found.problems.map((problem) => `src/${path}, ${problem}`))
     for (const mark of found.marks) {
