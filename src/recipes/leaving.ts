@@ -32,20 +32,22 @@ export function createLeaving({ clock, log, holdings, isOver, recipes }: Leaving
   let closed = false
 
   async function leave(session: string): Promise<void> {
+    let app: string | undefined
     try {
       const held = await holdings.get(session)
       if (held === undefined || !(await isOver(session))) return
-      const { app, credentials } = held
+      const { credentials } = held
+      app = held.app
       let kept = 0
       for (const credential of credentials) {
         // SECURITY(replace: .catch(() => void kept++) → ): one that the app does not end would keep the others alive. Test: of what a session held, one thing that the app does not end keeps nothing else alive
-        await end(session, app, credential).catch(() => void kept++)
+        await end(session, held.app, credential).catch(() => void kept++)
       }
       if (kept > 0) throw new Error('not all of it')
-      await holdings.forget(session, app)
+      await holdings.forget(session, held.app)
       log.notice('left_app', { app })
     } catch {
-      log.notice('leaving_app_failed', { remedy: 'it is tried again until the app can be asked' })
+      log.notice('leaving_app_failed', { app, remedy: 'it is tried again until the app can be asked' })
       // What the person reads of it; a store that fails too has more to tell.
       await holdings.owe(session).catch(() => undefined)
     }
