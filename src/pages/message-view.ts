@@ -17,6 +17,7 @@ export type MessageKind =
   | 'knock-not-linked'
   | 'knock-admin'
   | 'knock-disabled'
+  | 'knock-left'
   | 'knock-refused'
   | 'sign-in-declined'
   | 'sign-in-refused'

@@ -17,6 +17,7 @@ export async function refuseKnock(
   if (networkHint(knock.place, place) !== 'different' || inFront) {
     await knocks.refuse(knock)
     parts.log.notice('knock', { app: app.name, device: knock.kind, outcome: 'denied' })
+    return sendMessage(reply, 200, { kind: 'denied', params: { device } })
   }
-  return sendMessage(reply, 200, { kind: 'denied', params: { device } })
+  return sendMessage(reply, 200, { kind: 'knock-left', params: { device } })
 }

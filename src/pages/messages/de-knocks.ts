@@ -17,7 +17,7 @@ export const knocks: Messages['knocks'] = {
 /** What becomes of it. */
 export const knockNotices: Pick<
   Messages['messages'],
-  'knock-ended' | 'knock-not-linked' | 'knock-admin' | 'knock-disabled' | 'knock-refused'
+  'knock-ended' | 'knock-not-linked' | 'knock-admin' | 'knock-disabled' | 'knock-left' | 'knock-refused'
 > = {
   'knock-ended': {
     title: 'Diese Ziffern sind abgelaufen',
@@ -34,6 +34,10 @@ export const knockNotices: Pick<
   'knock-disabled': {
     title: 'In {app} abgeschaltet',
     text: 'Dein Konto ist dort abgeschaltet. Frag die Person, die das hier betreibt.',
+  },
+  'knock-left': {
+    title: 'Du hast nichts reingelassen',
+    text: '{The} ist in einem anderen Netz und zeigt die Ziffern weiter. Sag mit dem Häkchen nein, wenn niemand {thisAcc} reinlassen soll.',
   },
   'knock-refused': {
     title: '{app} hat es nicht reingelassen',

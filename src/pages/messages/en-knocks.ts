@@ -32,6 +32,10 @@ export const knockNotices = {
     title: 'Switched off in {app}',
     text: 'Your account is switched off there. Ask the person who runs this.',
   },
+  'knock-left': {
+    title: 'You let nothing in',
+    text: '{The} is in another network, so it goes on showing its digits. Say no with the box ticked to keep it out.',
+  },
   'knock-refused': {
     title: '{app} did not let it in',
     text: 'Have {thisAcc} show new digits and try once more. If you read this again, tell the person who runs this.',

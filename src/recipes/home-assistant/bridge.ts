@@ -88,7 +88,7 @@ export function createBridge(parts: BridgeParts): Bridge {
         return await make(found, login, place)
       } catch (error) {
         if (!(error instanceof AppFault)) throw error
-        log.warn('app_refuses', {
+        log.warn(error.reason === 'app-down' ? 'app_down' : 'app_refuses', {
           app,
           reason: error.message,
           remedy: 'entryphone check --online says what is missing',

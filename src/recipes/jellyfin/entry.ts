@@ -40,7 +40,9 @@ export function createEntry({ app, rules, client, people, links, inside, log }: 
     if (signedIn === undefined) {
       log.warn('jellyfin_refuses', {
         operation: 'quick-connect',
-        remedy: 'look at the limits of this user in Jellyfin',
+        app: app.name,
+        remedy:
+          'look at this user in Jellyfin, Dashboard, Users: its access schedule, and how many sessions it may have',
       })
       return { failed: 'app-refuses' }
     }

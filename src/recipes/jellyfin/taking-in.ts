@@ -36,7 +36,7 @@ export function createTakeIn({ app, inside, client, natives, signsIn, screenAdmi
     }
     if (!signsIn) return undefined
     const owner = await natives.ownerOf(user.id)
-    if (owner === undefined) return refuse(signedIn, 'Nobody who may come in here is this user')
+    if (owner === undefined) return refuse(signedIn, 'Say at the door who you are in Jellyfin, then sign in here again')
     const native = { token, userId: user.id, self: { client: name, device, deviceId }, place }
     return (await natives.admit(native, owner, owner)) && undefined
   }
