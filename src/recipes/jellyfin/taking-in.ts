@@ -44,7 +44,7 @@ export function createTakeIn({ app, inside, client, natives, signsIn, screenAdmi
   return async (asked, _body, { status, body }) => {
     if (status !== 200) return undefined
     const signedIn = readSignedIn(readPassing(body))
-    // SECURITY: there may be a token in it that nobody would note. Test: of another form than it is known to have reaches nobody
+    // SECURITY(replace: throw new AppFault('app-down', 'a sign-in of another form') → return undefined): there may be a token in it that nobody would note. Test: of another form than it is known to have reaches nobody
     if (signedIn === undefined) throw new AppFault('app-down', 'a sign-in of another form')
     // What was let in from a phone is noted already.
     if ((await inside.markOf(app, signedIn.token)) !== undefined) return undefined
