@@ -134,7 +134,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const deviceGrant = createDeviceGrant(settings, clock)
   const way = createWay({ grant: world.grant, profile: world.provider.profile, deviceGrant, clock, log })
   const mayOpen = (app: string, person: Identity) => apps.has(app) && judge(apps.get(app)?.allow, person).allowed
-  const polls = createGrantPolls({ clock, log, logins, deviceGrant, mayOpen })
+  async function describe(person: Identity): Promise<void> {
+    for (const app of accounts.keys()) await links.describe(app, person)
+  }
+  const polls = createGrantPolls({ clock, log, logins, deviceGrant, mayOpen, describe })
 
   const {
     byApp: recipes,

@@ -22,10 +22,12 @@ export type GrantPollsParts = {
   deviceGrant: DeviceGrant
   /** Whether a person may open an app. */
   mayOpen(app: string, person: Identity): boolean
+  /** What the provider says now of whoever has signed in there counts for what they hold in the apps. */
+  describe(person: Identity): Promise<void>
 }
 
 /** Asks through `deviceGrant`. Rejects only when the store does. */
-export function createGrantPolls({ clock, log, logins, deviceGrant, mayOpen }: GrantPollsParts): GrantPolls {
+export function createGrantPolls({ clock, log, logins, deviceGrant, mayOpen, describe }: GrantPollsParts): GrantPolls {
   function answerOf(login: Login, polled: DevicePoll): PollAnswer {
     switch (polled.kind) {
       case 'identity':
@@ -60,6 +62,10 @@ export function createGrantPolls({ clock, log, logins, deviceGrant, mayOpen }: G
       const step = 'login' in applied ? applied.login.state.step : 'pending'
       if (step === 'approved' || step === 'denied') {
         log.notice(`device_${step}`, { app: login.app, device: login.device.kind, way: 'provider' })
+      }
+      // Whoever may not open this app, too: what they hold in another goes by it. They are signed in whatever the store says.
+      if (polled.kind === 'identity' && 'login' in applied) {
+        await describe(polled.identity).catch(() => log.notice('store_fault', { part: 'inside' }))
       }
     },
   }

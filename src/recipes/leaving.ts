@@ -1,3 +1,4 @@
+import { createBuckets } from '../lib/buckets.ts'
 import type { Clock } from '../lib/clock.ts'
 import { MINUTE } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -29,6 +30,8 @@ const SWEEP_MS = MINUTE / 4
 export function createLeaving({ clock, log, holdings, isOver, recipes }: LeavingParts): Leaving {
   /** The apps that a sweep is still asking. */
   const underWay = new Set<string>()
+  /** An app that is down would be told of at each sweep, for each session. */
+  const told = createBuckets(clock, { burst: 1, everyMs: 10 * MINUTE, most: 64 })
   let closed = false
 
   async function leave(session: string): Promise<void> {
@@ -47,7 +50,9 @@ export function createLeaving({ clock, log, holdings, isOver, recipes }: Leaving
       await holdings.forget(session, held.app)
       log.notice('left_app', { app })
     } catch {
-      log.notice('leaving_app_failed', { app, remedy: 'it is tried again until the app can be asked' })
+      if (told.take(app ?? '') === 0) {
+        log.notice('leaving_app_failed', { app, remedy: 'it is tried again until the app can be asked' })
+      }
       // What the person reads of it; a store that fails too has more to tell.
       await holdings.owe(session).catch(() => undefined)
     }

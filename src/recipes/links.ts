@@ -41,7 +41,7 @@ export type Link = {
   written?: string
   /** The ordinary account that their screens get, where their own administers the app. */
   screens?: { userId: string; name: string }
-  /** As the provider described them when they last signed in at the door. */
+  /** As the provider described them when they last signed in. */
   person: Identity
   at: number
 }

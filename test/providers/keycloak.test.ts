@@ -79,7 +79,8 @@ test('Keycloak: a no on its page is in the log', async () => {
     if ('login' in reduced) login = reduced.login as typeof login
     return reduced
   }
-  await createGrantPolls({ clock, log, logins: { apply }, deviceGrant, mayOpen: () => true }).poll(login)
+  const parts = { clock, log, logins: { apply }, deviceGrant, mayOpen: () => true, describe: async () => undefined }
+  await createGrantPolls(parts).poll(login)
   expect(noted).toEqual([['device_denied', { app: 'cinema', device: 'tv', way: 'provider' }]])
 })
 

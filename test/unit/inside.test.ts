@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import { silentLog } from '../../src/lib/log.ts'
+import { MINUTE } from '../../src/lib/clock.ts'
+import { type LogFields, silentLog } from '../../src/lib/log.ts'
 import type { Holding } from '../../src/recipes/holdings.ts'
 import { createInside, type Inside } from '../../src/recipes/inside.ts'
 import type { Credential, Recipe } from '../../src/recipes/recipe.ts'
@@ -24,6 +25,7 @@ let appIsDown: boolean
 let asked: Credential[]
 let fails: (() => void)[]
 let inside: Inside
+let notices: [string, LogFields | undefined][]
 
 const keyOf = (version: number): [number, Buffer] => [version, Buffer.alloc(32, version)]
 
@@ -43,7 +45,7 @@ function open(keyring: Keyring): Inside {
   }
   return createInside({
     clock,
-    log: silentLog,
+    log: { ...silentLog, notice: (event, fields) => void notices.push([event, fields]) },
     keyring,
     records,
     marks: createRecords(store, keyring, 'mark'),
@@ -68,6 +70,7 @@ beforeEach(() => {
   appIsDown = false
   asked = []
   fails = []
+  notices = []
   inside = open(createKeyring(new Map([keyOf(1)])))
 })
 
@@ -201,4 +204,19 @@ test('whoever wants the app as it is stays left alone', async () => {
 test('what is too long to be a credential is not remembered, and asks no store', async () => {
   expect(inside.markOf('movies', 'x'.repeat(65_536))).toBeUndefined()
   await expect(inside.keep(tv, { secret: 'x' }, ['x'.repeat(2000)])).rejects.toThrow()
+})
+
+test('an app that cannot be left is one line of the log for ten minutes, however much there is to end', async () => {
+  const failed = () => notices.filter(([event]) => event === 'leaving_app_failed')
+  await inside.keep(tv, { secret: 'a' }, ['a'])
+  await inside.keep(tablet, { secret: 'b' }, ['b'])
+  over.add('Tv').add('-tablet')
+  appIsDown = true
+  await inside.leave('Tv')
+  await inside.leave('-tablet')
+  await inside.leave('Tv')
+  expect(failed()).toMatchObject([['leaving_app_failed', { app: 'movies' }]])
+  await clock.advance(10 * MINUTE)
+  await inside.leave('Tv')
+  expect(failed()).toHaveLength(2)
 })

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest'
 import { MINUTE, SECOND } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
+import { createGrantPolls } from '../../src/logins/grant-polls.ts'
 import type { Login } from '../../src/logins/login.ts'
 import type { PollAnswer } from '../../src/logins/provider-grant.ts'
 import { pollDueAt } from '../../src/logins/provider-grant.ts'
 import type { LoginEvent } from '../../src/logins/reduce.ts'
 import { reduce } from '../../src/logins/reduce.ts'
 import { screenState } from '../../src/logins/screen-state.ts'
+import type { DevicePoll } from '../../src/provider/device-grant.ts'
+import type { Identity } from '../../src/provider/provider.ts'
+import { createFakeClock } from '../support/clock.ts'
 import { ANNA, BEN, invitationAt, loginAt } from '../support/login.ts'
 
 const T = Date.UTC(2026, 0, 1)
@@ -165,4 +170,49 @@ test('the provider way: an approval here by another person than there is a no', 
   expect(stateOf(after(there, [T + 6000, yes(BEN)]))).toMatchObject({ step: 'denied' })
   const elsewhere = { ...ANNA, issuer: 'https://other.example' }
   expect(stateOf(after(there, [T + 6000, yes(elsewhere)]))).toMatchObject({ step: 'denied' })
+})
+
+/** Asks until the provider's `answers` are used up: who was described anew, what was noted, and what the login has become. */
+async function askAll(answers: DevicePoll[], { mayOpen = true, storeFails = false } = {}) {
+  const clock = createFakeClock(T)
+  let login = loginAtProvider()
+  const described: Identity[] = []
+  const noted: string[] = []
+  async function apply(_id: string, event: LoginEvent) {
+    const reduced = reduce(login, event, clock.now())
+    if ('login' in reduced) login = reduced.login
+    return reduced
+  }
+  const polls = createGrantPolls({
+    clock,
+    log: { ...silentLog, notice: (event) => void noted.push(event) },
+    logins: { apply },
+    deviceGrant: {
+      request: () => Promise.reject(new Error('nobody asks for a code')),
+      poll: async () => answers.shift() ?? { kind: 'pending' },
+    },
+    mayOpen: () => mayOpen,
+    async describe(person) {
+      described.push(person)
+      if (storeFails) throw new Error('the store is away')
+    },
+  })
+  while (answers.length > 0) {
+    await clock.advance(MINUTE / 6)
+    await polls.poll(login)
+  }
+  await polls.poll(login)
+  return { described, noted, step: login.state.step }
+}
+
+test('whoever signs in by the code of the provider is described anew, once, whether they may open the app or not', async () => {
+  const taken: DevicePoll = { kind: 'identity', identity: ANNA }
+  const asked = await askAll([{ kind: 'pending' }, { kind: 'pending' }, taken])
+  expect(asked).toEqual({ described: [ANNA], noted: ['device_approved'], step: 'approved' })
+  expect((await askAll([taken], { mayOpen: false })).described).toEqual([ANNA])
+})
+
+test('a store that fails to describe somebody anew loses no login by the code of the provider', async () => {
+  const asked = await askAll([{ kind: 'identity', identity: ANNA }], { storeFails: true })
+  expect(asked).toEqual({ described: [ANNA], noted: ['device_approved', 'store_fault'], step: 'approved' })
 })

@@ -88,3 +88,17 @@ test('what Home Assistant knows no more is not shown, and while it is down nothi
   home().interfere = undefined
   expect(await call()).toBe(200)
 })
+
+test('of a webhook that is short, listed or not, in whatever spelling, the id stands in no log', async () => {
+  const { send } = wayTo(house.cinema)
+  for (const path of [
+    '/api/webhook/garage',
+    '/api/%77ebhook/garage',
+    '/api/webhook/g%61rage',
+    '/api/webhook/the-garage-of-1987',
+  ]) {
+    const line = log.next(({ path: logged }) => String(logged).includes('ebhook/'))
+    await send(path, { method: 'POST', body: '{}' })
+    expect((await line)['path']).toBe(path.replace(/[^/]*$/, '…'))
+  }
+})
