@@ -37,11 +37,12 @@ export async function answer(state: HomeState, request: IncomingMessage, body: s
       state.flows.set(flow, { clientId, from })
       return json({ type: 'form', flow_id: flow, step_id: 'init', data_schema: [], errors: {} })
     }
-    case 'POST /auth/token':
-      return token(state, await formOf(request, body))
+    case 'POST /auth/token': {
+      const form = await formOf(request, body)
+      return form.get('action') === 'revoke' ? leave(state, form) : token(state, form)
+    }
     case 'POST /auth/revoke':
-      revoke(state, String((await formOf(request, body)).get('token')))
-      return text('')
+      return leave(state, await formOf(request, body))
     case 'GET /api/':
       state.checked.push(bearer ?? '')
       return userOf(state, bearer) === undefined ? text('401: Unauthorized', 401) : json({ message: 'API running.' })
@@ -103,6 +104,12 @@ function token(state: HomeState, form: FormData): Said {
   const granted = grant(state, made.userId, made.clientId)
   const tokens = { access_token: granted.access[0], refresh_token: granted.token }
   return json({ ...tokens, token_type: 'Bearer', expires_in: 1800, ha_auth_provider: 'homeassistant' })
+}
+
+/** RFC 7009, which says yes to whatever it is sent. */
+function leave(state: HomeState, form: FormData): Said {
+  revoke(state, String(form.get('token')))
+  return text('')
 }
 
 /** Read by somebody else's parser than the gate's. */
