@@ -67,6 +67,7 @@ function createHomeAssistantRecipe(parts: RecipeParts): Recipe {
     ...createTokenRules({
       app,
       ownClient: `${whole.origin}/`,
+      signsIn: secret !== undefined,
       screenAdmin: rules.screenAdmin,
       inside,
       bridge,
