@@ -14,8 +14,6 @@ export default defineConfig({
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],
-        // Reading the same files anew for each file of tests took a third of the time.
-        isolate: name.endsWith('-alone'),
         globalSetup: [`test/${name}/setup.ts`].filter((file) => existsSync(file)),
       },
     })),
@@ -24,6 +22,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Most tests wait more than they work.
-    maxWorkers: Math.min(availableParallelism() * 2, 4),
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
   },
 })

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import { qrPng } from '../../src/pages/qr.ts'
-import { useHouse } from '../support/house.ts'
-import { openOnTelevision } from '../support/television.ts'
+import { qrPng } from '../../../src/pages/qr.ts'
+import { useHouse } from '../../support/house.ts'
+import { openOnTelevision } from '../../support/television.ts'
 
 const packed = vi.hoisted(() => ({ times: 0, levels: new Set<number | undefined>() }))
 vi.mock('node:zlib', async (original) => {

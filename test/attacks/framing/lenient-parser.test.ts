@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { useHouse } from '../support/house.ts'
-import { countResponses, sendRaw } from '../support/raw.ts'
+import { useHouse } from '../../support/house.ts'
+import { countResponses, sendRaw } from '../../support/raw.ts'
 
 // As somebody might who had to please an odd client of another program on the same machine.
 process.env['NODE_OPTIONS'] = '--insecure-http-parser'

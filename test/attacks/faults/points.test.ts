@@ -1,14 +1,14 @@
 import { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { systemClock } from '../../src/lib/clock.ts'
-import type { Store } from '../../src/store/contract.ts'
-import { createMemoryStore } from '../../src/store/memory.ts'
-import { createDesktop, signInOnDesktop } from '../support/desktop.ts'
-import { useHouse } from '../support/house.ts'
-import { createPerson, type Person } from '../support/person.ts'
-import { createPhone, openForm, pressYes, signInAtProvider } from '../support/phone.ts'
-import { LG_TV, linkIn } from '../support/television.ts'
+import { systemClock } from '../../../src/lib/clock.ts'
+import type { Store } from '../../../src/store/contract.ts'
+import { createMemoryStore } from '../../../src/store/memory.ts'
+import { createDesktop, signInOnDesktop } from '../../support/desktop.ts'
+import { useHouse } from '../../support/house.ts'
+import { createPerson, type Person } from '../../support/person.ts'
+import { createPhone, openForm, pressYes, signInAtProvider } from '../../support/phone.ts'
+import { LG_TV, linkIn } from '../../support/television.ts'
 
 type Run = (...args: unknown[]) => unknown
 
@@ -45,23 +45,23 @@ const faults = vi.hoisted(() => {
   }
 })
 
-vi.mock('../../src/pages/approve.ts', async (original) => faults.sync('page', await original<object>()))
-vi.mock('../../src/pages/challenge.ts', async (original) => faults.sync('page', await original<object>()))
-vi.mock('../../src/pages/code-entry.ts', async (original) => faults.sync('page', await original<object>()))
-vi.mock('../../src/pages/language.ts', async (original) => faults.sync('page', await original<object>()))
-vi.mock('../../src/pages/me.ts', async (original) => faults.sync('page', await original<object>()))
-vi.mock('../../src/pages/message.ts', async (original) => faults.sync('page', await original<object>()))
-vi.mock('../../src/pages/qr.ts', async (original) => faults.sync('page', await original<object>()))
-vi.mock('../../src/pages/screen.ts', async (original) => faults.sync('page', await original<object>()))
-vi.mock('../../src/screens/classify.ts', async (original) => faults.sync('screens', await original<object>()))
-vi.mock('../../src/store/keyring.ts', async (original) => {
-  const { createKeyring } = await original<typeof import('../../src/store/keyring.ts')>()
+vi.mock('../../../src/pages/approve.ts', async (original) => faults.sync('page', await original<object>()))
+vi.mock('../../../src/pages/challenge.ts', async (original) => faults.sync('page', await original<object>()))
+vi.mock('../../../src/pages/code-entry.ts', async (original) => faults.sync('page', await original<object>()))
+vi.mock('../../../src/pages/language.ts', async (original) => faults.sync('page', await original<object>()))
+vi.mock('../../../src/pages/me.ts', async (original) => faults.sync('page', await original<object>()))
+vi.mock('../../../src/pages/message.ts', async (original) => faults.sync('page', await original<object>()))
+vi.mock('../../../src/pages/qr.ts', async (original) => faults.sync('page', await original<object>()))
+vi.mock('../../../src/pages/screen.ts', async (original) => faults.sync('page', await original<object>()))
+vi.mock('../../../src/screens/classify.ts', async (original) => faults.sync('screens', await original<object>()))
+vi.mock('../../../src/store/keyring.ts', async (original) => {
+  const { createKeyring } = await original<typeof import('../../../src/store/keyring.ts')>()
   return {
     createKeyring: (...args: Parameters<typeof createKeyring>) => faults.sync('keyring', createKeyring(...args)),
   }
 })
-vi.mock('../../src/provider/openid.ts', async (original) => {
-  const { createOpenIdProvider } = await original<typeof import('../../src/provider/openid.ts')>()
+vi.mock('../../../src/provider/openid.ts', async (original) => {
+  const { createOpenIdProvider } = await original<typeof import('../../../src/provider/openid.ts')>()
   return {
     createOpenIdProvider: (...args: Parameters<typeof createOpenIdProvider>) =>
       faults.async('provider', createOpenIdProvider(...args)),
