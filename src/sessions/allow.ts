@@ -14,8 +14,8 @@ export type Verdict =
   | { allowed: false; reason: 'not-listed' | 'no-groups-claim' }
 
 /**
- * Judges `person` by `allow`; undefined is somebody whom nobody here knows, for whom only an app without a rule is. Exact, case-sensitive for groups and subjects; e-mails are
- * verified ones, any case.
+ * Judges `person` by `allow`; undefined is somebody whom nobody here knows, for whom only an app without a rule is. Exact,
+ * case-sensitive for groups and subjects; e-mails are verified ones, any case.
  */
 export function judge(allow: Allow | undefined, person: Identity | undefined): Verdict {
   if (allow === undefined) return { allowed: true }

@@ -6,10 +6,10 @@ import { limitedPrefixes } from '../../lib/prefixes.ts'
 import { isSameSecret } from '../../lib/same-secret.ts'
 import { setBounded } from '../../lib/set-bounded.ts'
 import type { Identity } from '../../provider/provider.ts'
-import { judge as judgeByRule } from '../../sessions/allow.ts'
 import type { App } from '../../traffic/app.ts'
 import type { Inside } from '../inside.ts'
 import type { Links } from '../links.ts'
+import { ownerOf } from '../owner-of.ts'
 import type { Asked, Holder } from '../recipe.ts'
 import { refreshTokenIdOf } from './answers.ts'
 import type { HomeAssistantClient } from './client.ts'
@@ -113,8 +113,7 @@ export function createBearers({ app, clock, inside, links, natives, client, secr
     if (app.allow === undefined || secret === undefined) return undefined
     const what = known.get(token) ?? learn(token)
     what.user ??= (await client.self(token)).id
-    const persons = await links.personsOf(app.name, what.user)
-    return persons.find((person) => judgeByRule(app.allow, person).allowed)
+    return ownerOf(links, app, what.user)
   }
 
   return {

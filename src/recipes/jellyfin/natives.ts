@@ -1,10 +1,10 @@
 import type { Place } from '../../lib/place.ts'
 import type { Identity } from '../../provider/provider.ts'
-import { judge } from '../../sessions/allow.ts'
 import type { FoundSession } from '../../sessions/sessions.ts'
 import type { Records } from '../../store/records.ts'
 import type { App } from '../../traffic/app.ts'
 import { nativeSession } from '../native-session.ts'
+import { ownerOf } from '../owner-of.ts'
 import type { RecipeParts } from '../registry.ts'
 import { nativeDevice } from './native-device.ts'
 import type { Self } from './says.ts'
@@ -51,10 +51,7 @@ export function createNatives({ app, clock, keyring, links, inside, sessions, de
   }
 
   return {
-    async ownerOf(userId) {
-      const persons = await links.personsOf(app.name, userId)
-      return persons.find((person) => judge(app.allow, person).allowed)
-    },
+    ownerOf: (userId) => ownerOf(links, app, userId),
     async admit(native, approvedBy, actsAs) {
       const { token, userId, self, place } = native
       const key = keyring.derive('native session', `${app.name} ${token}`)
