@@ -79,16 +79,15 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
   /** Ids from before there was a gate pass for a week, and from then on those that were used in it. */
   async function isLearning(): Promise<boolean> {
     if (!parts.learn) return false
-    await begin()
-    const now = clock.now()
-    const since = (await begun.get('begun'))?.value ?? now
-    return now - since < LEARN_MS
+    const since = (await begun.get('begun'))?.value ?? (await begin())
+    return clock.now() - since < LEARN_MS
   }
 
-  /** Once, however often it comes. */
-  async function begin(): Promise<void> {
+  /** Once, however often it comes; the time that it came now (milliseconds since the epoch). */
+  async function begin(): Promise<number> {
     const now = clock.now()
     await begun.create('begun', now, now + 10 * times.device)
+    return now
   }
 
   /** Keeps when and from where one was called that nobody stands behind, as long as it is called at all. */
