@@ -183,6 +183,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...common,
     recipes,
     links,
+    describe,
     accounts,
     inside,
     leaving: () => stage !== 'serving',

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Logins } from '../logins/logins.ts'
-import type { Provider } from '../provider/provider.ts'
+import type { Identity, Provider } from '../provider/provider.ts'
 import type { Accounts } from '../recipes/accounts.ts'
 import type { Inside } from '../recipes/inside.ts'
 import type { Links } from '../recipes/links.ts'
@@ -41,6 +41,8 @@ export type DoorParts = {
   /** By the name of the app. */
   recipes: ReadonlyMap<string, Recipe>
   links: Links
+  /** Somebody has signed in anew: what the provider says of them now counts in every app where people are linked. */
+  describe(person: Identity): Promise<void>
   /** Where people are signed in inside, by the name of the app. */
   accounts: ReadonlyMap<string, Accounts>
   inside: Inside

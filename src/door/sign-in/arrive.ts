@@ -18,7 +18,7 @@ import type { Next } from './journeys.ts'
 /** Somebody comes back from the provider and is known: signs the door in, and goes on with what they left for. */
 export async function arrive(exchange: PhoneExchange, next: Next, person: Person): Promise<FastifyReply> {
   const { parts, reply } = exchange
-  for (const app of parts.accounts.keys()) await parts.links.describe(app, person.identity)
+  await parts.describe(person.identity)
   const { secret, session } = await signDoorIn(exchange, person)
   switch (next.kind) {
     case 'me':
